@@ -2,6 +2,10 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from refsync.formats.bibtex.macros import MacroExpression, ValuePart
 from refsync.records import Record
@@ -17,10 +21,14 @@ def bytes_text(data: bytes) -> str:
     return data.decode("utf-8", "surrogatepass")
 
 
-def text_code(*parts: object) -> int:
-    """A signed 64-bit hash of texts, the same in every process."""
-    content = text_bytes("\x1f".join(map(str, parts)))
-    return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), "big", signed=True)
+def text_digest(kind: int, text: str) -> bytes:
+    """A hash of 8 bytes of a text of some kind, the same in every process."""
+    return hashlib.blake2b(text_bytes(f"{kind}\x1f{text}"), digest_size=8).digest()
+
+
+def digest_codes(digests: Sequence[bytes]) -> NDArray[np.int64]:
+    """These digests as signed numbers."""
+    return np.frombuffer(b"".join(digests), ">i8").astype(np.int64)
 
 
 def record_bytes(record: Record) -> bytes:

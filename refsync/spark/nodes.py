@@ -7,11 +7,11 @@ Everything that is derived from a profile is computed beside it, once: its block
 the statistics of the library count.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
+import numpy as np
 import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812
@@ -24,13 +24,15 @@ from refsync.dedup.merge_rules import is_excluded
 from refsync.dedup.packed_profiles import pack, unpack
 from refsync.dedup.profile import Profile
 from refsync.dedup.settings import DedupSettings
+from refsync.memory import no_collection
 from refsync.records import Record
 from refsync.spark.encode import (
     bytes_record,
     bytes_text,
+    digest_codes,
     record_bytes,
     text_bytes,
-    text_code,
+    text_digest,
 )
 
 RECORDS = "position bigint, source binary, number binary, record binary, whole binary"
@@ -133,35 +135,36 @@ def nodes_of(profiles: DataFrame) -> DataFrame:
 
 
 def _profiles(batches: Iterator[pa.RecordBatch], apart: Apart, unnumbered: frozenset[str]) -> Iterator[pa.RecordBatch]:
-    settings = apart.settings
     for batch in batches:
-        positions = batch["position"].to_pylist()
-        columns: dict[str, list[Any]] = {field.name: [] for field in _PROFILES_SCHEMA if field.type != _CODED}
-        keys, seconds, counted = _Lists(), _Lists(), _Lists()
-        for position, data in zip(positions, batch["record"].to_pylist(), strict=True):
-            record = bytes_record(data)
-            normal = normalised(record, unnumbered)
-            excluded = bool(settings.never) and is_excluded(record, settings)
-            alone = position < apart.known or position in apart.named or excluded or bool(settings.merge_only)
-            row = (
-                node_name(normal.digest, record, alone=alone),
-                position,
-                text_bytes(record.source),
-                record.index,
-                position < apart.known,
-                excluded,
-                pack(normal),
-                text_code(normal.title_key) if normal.title_key else None,
-            )
-            for values, value in zip(columns.values(), row, strict=True):
-                values.append(value)
-            keys.add((kind, key) for kind, (keys_of, _) in enumerate(KINDS) for key in keys_of(normal))
-            seconds.add(enumerate(refinements(normal)))
-            counted.add(enumerate(_counted(normal)))
-        arrays: dict[str, pa.Array] = {"keys": keys.array(), "seconds": seconds.array(), "counted": counted.array()}
-        for name, values in columns.items():
-            arrays[name] = pa.array(values, _PROFILES_SCHEMA.field(name).type)
-        yield pa.RecordBatch.from_arrays([arrays[name] for name in _PROFILES_SCHEMA.names], schema=_PROFILES_SCHEMA)
+        if batch.num_rows:
+            with no_collection():
+                found = _profile_rows(batch, apart, unnumbered)
+            yield found
+
+
+def _profile_rows(batch: pa.RecordBatch, apart: Apart, unnumbered: frozenset[str]) -> pa.RecordBatch:
+    settings = apart.settings
+    keys, seconds, counted = _Lists(), _Lists(), _Lists()
+    titles: list[bytes | None] = []
+    rows = []
+    for position, data in zip(batch["position"].to_pylist(), batch["record"].to_pylist(), strict=True):
+        record = bytes_record(data)
+        normal = normalised(record, unnumbered)
+        excluded = bool(settings.never) and is_excluded(record, settings)
+        known = position < apart.known
+        alone = known or position in apart.named or excluded or bool(settings.merge_only)
+        name = node_name(normal.digest, record, alone=alone)
+        rows.append((name, position, text_bytes(record.source), record.index, known, excluded, pack(normal)))
+        titles.append(text_digest(0, normal.title_key) if normal.title_key else None)
+        keys.add([keys_of(normal) for keys_of, _ in KINDS])
+        seconds.add([(second,) for second in refinements(normal)])
+        counted.add([(value,) for value in _counted(normal)])
+    values = [[*column] for column in zip(*rows, strict=True)]
+    arrays = [pa.array(own, _PROFILES_SCHEMA.field(i).type) for i, own in enumerate(values)]
+    title = pa.array(digest_codes([one or bytes(8) for one in titles]), mask=np.array([one is None for one in titles]))
+    return pa.RecordBatch.from_arrays(
+        [*arrays, keys.array(), seconds.array(), title, counted.array()], schema=_PROFILES_SCHEMA
+    )
 
 
 class _Lists:
@@ -169,20 +172,21 @@ class _Lists:
 
     def __init__(self) -> None:
         self.kinds: list[int] = []
-        self.codes: list[int] = []
+        self.digests: list[bytes] = []
         self.ends = [0]
 
-    def add(self, items: Iterable[tuple[int, str]]) -> None:
-        """A row more, of the values that are not empty."""
-        for kind, value in items:
-            if value:
-                self.kinds.append(kind)
-                self.codes.append(text_code(kind, value))
-        self.ends.append(len(self.codes))
+    def add(self, values: Sequence[Sequence[str]]) -> None:
+        """A row more, of the values of each kind that are not empty."""
+        for kind, own in enumerate(values):
+            for value in own:
+                if value:
+                    self.kinds.append(kind)
+                    self.digests.append(text_digest(kind, value))
+        self.ends.append(len(self.kinds))
 
     def array(self) -> pa.ListArray:
         """All rows."""
-        items = [pa.array(self.kinds, pa.int8()), pa.array(self.codes, pa.int64())]
+        items = [pa.array(self.kinds, pa.int8()), pa.array(digest_codes(self.digests))]
         values = pa.StructArray.from_arrays(items, fields=[*_CODED.value_type])
         return pa.ListArray.from_arrays(pa.array(self.ends, pa.int32()), values, type=_CODED)
 

@@ -13,8 +13,13 @@ from refsync.dedup.blocking import candidate_pairs
 from refsync.dedup.blocking_keys import KINDS, refinements
 from refsync.dedup.profile import Profile, profile
 from refsync.spark.blocks import block_pairs
-from refsync.spark.encode import text_code
+from refsync.spark.encode import digest_codes, text_digest
 from tests.spark.libraries import crowded, papers
+
+
+def text_code(kind: int, text: str) -> int:
+    return int(digest_codes([text_digest(kind, text)])[0])
+
 
 _ORDER = [("code", "ascending"), ("kind", "ascending"), ("name", "ascending")]
 
@@ -35,7 +40,7 @@ def pairs_in_pieces(profiles: list[Profile], old: set[int], rows: int) -> set[tu
     common = [row for row in found if row["b"] is None]
     assert common
     seconds = [
-        {"kind": row["kind"], "code": text_code(row["code"], which, second), "name": row["a"], "old": row["old"]}
+        {"kind": row["kind"], "code": text_code(which, f"{row['code']} {second}"), "name": row["a"], "old": row["old"]}
         for row in common
         for which, second in enumerate(refinements(profiles[int(row["a"])]))
         if second
