@@ -6,7 +6,8 @@ The library is invented: titles of 5 to 14 words from 6,000 made-up words (Zipf'
 authors from 8,000 made-up names, 400 venues; 30 % of the papers have one to three further records, in which some of:
 authors' given names become initials, the venue its abbreviation, pages lose their end, fields are lost, a letter of the
 title is mistyped, case changes. Each size runs in its own process, to measure its peak memory, which includes the
-library. CPU seconds are those of all processes; `--jobs 0` starts one for each core. Prints and writes to
+library: that of this process, and that of all (on Linux, sampled each second), in which memory that several share
+counts once. CPU seconds are those of all processes; `--jobs 0` starts one for each core. Prints and writes to
 benchmarks/results/dedup.json.
 """
 
@@ -18,6 +19,7 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
+from contextlib import suppress
 from itertools import accumulate, combinations
 from pathlib import Path
 from typing import Any
@@ -156,10 +158,32 @@ def run(size: int, seed: int, jobs: int) -> dict[str, Any]:
         "records_per_second": round(size / seconds),
         "candidates_per_record": round(stages.candidates / size, 2),
         "peak_mb": peak_mb(),
-        "worker_peak_mb": round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024),
         "library_mb": before,
         "shares": {name: round(value / seconds, 2) for name, value in stages.spent.items()},
     }
+
+
+def measured(command: list[str]) -> dict[str, Any]:
+    """The figures that a process prints, and the memory that it and those that it starts take together."""
+    most = 0
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+        while running.poll() is None:
+            most = max(most, proportional_kb(running.pid))
+            with suppress(subprocess.TimeoutExpired):
+                running.wait(1)
+        row: dict[str, Any] = json.loads(running.stdout.read() if running.stdout else "")
+    return {**row, "all_mb": most >> 10}
+
+
+def proportional_kb(pid: int) -> int:
+    """The memory of a process and of those that it started; a page that several share counts in parts (PSS)."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    except OSError:  # it ended, or this is another system
+        return 0
+    own = sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return own + sum(map(proportional_kb, map(int, children)))
 
 
 def main() -> None:
@@ -176,14 +200,14 @@ def main() -> None:
     rows = []
     for size in [*args.sizes, *[1_000_000] * args.million]:
         command = [sys.executable, __file__, str(size), "--seed", str(args.seed), "--jobs", str(args.jobs), "--one"]
-        row = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        row = measured(command)
         rows.append(row)
         shares = ", ".join(f"{name} {share:.0%}" for name, share in row["shares"].items())
         print(
             f"{size:>9,} records: {row['seconds']:>7.2f} s ({row['records_per_second']:,} a second), "
             f"CPU {row['cpu_seconds']:.2f} s, {row['cpu_ms_per_record']:.3f} ms each; "
             f"{row['candidates_per_record']} candidates each, "
-            f"peak {row['peak_mb']} MB (library {row['library_mb']} MB); "
+            f"peak {row['peak_mb']} MB, of all processes {row['all_mb']} MB (library {row['library_mb']} MB); "
             f"{row['left']:,} left of {row['papers']:,} papers, {row['wrong']} wrong pairs, {row['review']} asked; "
             f"{shares}",
             flush=True,

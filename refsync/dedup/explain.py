@@ -148,7 +148,7 @@ class _Context:
     def __init__(self, library: DeduplicatedLibrary, nodes: Nodes) -> None:
         self.records, self.of, self.settings, self.known = library.records, nodes.of, library.settings, library.known
         self.cannot_link = sorted({(min(pair), max(pair)) for pair in library.cannot_link if pair[0] != pair[1]})
-        self.comparer = PairComparer(nodes.profiles, abstracts=nodes.abstracts)
+        self.comparer = PairComparer(nodes.profiles, nodes.shared, nodes.abstracts)
         self.model, self.whole_profile = library.model or shipped(), nodes.whole_profile
 
     def classify(self, a: int, b: int) -> ClassifiedPair:

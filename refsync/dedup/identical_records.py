@@ -5,12 +5,11 @@ from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from refsync.dedup.blocking import KeysOfRecords, KeyTable
 from refsync.dedup.feature_columns import SharedValues, shared_values
 from refsync.dedup.inheritance import with_inherited
-from refsync.dedup.packed_profiles import PackedProfiles, pack
+from refsync.dedup.packed_profiles import PackedProfiles, joined
 from refsync.dedup.profile import Profile, folded_abstract, profile
 from refsync.processes import map_in_processes, split_range, useful_jobs
 from refsync.records import Record
@@ -85,7 +84,9 @@ def collapse(records: Sequence[Record], known: int, alone: Set[int], report: Pro
     numbers: dict[bytes, int] = {}  # of the nodes, by their names
     found = np.empty(len(records), np.int64)  # the number of each record's node
     complete = with_inherited(records)
+    report("normalise", 0, len(records))
     profiles, digests, keys = _normalised(complete, report)
+    report("normalise", len(records), len(records))
     for i, digest in enumerate(digests):
         name = node_name(digest, records[i], alone=i < known or i in alone)
         found[i] = number = numbers.setdefault(name, len(first))
@@ -125,10 +126,8 @@ def _normalised(
     records: Sequence[Record], report: Progress
 ) -> tuple[list[Profile] | PackedProfiles, list[bytes], KeyTable]:
     """The profiles of records, without their abstracts; their digests, and their keys. Many profiles are packed."""
-    report("normalise", 0, len(records))
     unnumbered = _sources_without_issues(records)
     jobs = useful_jobs() if len(records) >= _WORTH else 1
-    many = jobs > 1 or len(records) >= _MANY
     keys = KeyTable.empty()
     digests: list[bytes] = []
 
@@ -141,32 +140,23 @@ def _normalised(
     def dumped(part: range) -> bytes:
         own = KeyTable.empty()
         found, names = profiles_of(part, own)
-        return marshal.dumps(([*map(pack, found)], names, own.dumped()))
-
-    profiles: list[Profile] = []
-    parts: list[bytes] = []
-    sizes: list[NDArray[np.int64]] = []
-
-    def keep(packed: Sequence[bytes]) -> None:
-        parts.append(b"".join(packed))
-        sizes.append(np.fromiter(map(len, packed), np.int64, len(packed)))
+        data, sizes = joined(found)
+        return marshal.dumps((data, sizes.tobytes(), names, own.dumped()))
 
     if jobs > 1:
+        packed = PackedProfiles()
         tasks = split_range(len(records), jobs, _CHUNK)
         for part, result in zip(tasks, map_in_processes(dumped, tasks, jobs), strict=True):
             report("normalise", part.start, len(records))
-            packed, names, own = marshal.loads(result)
-            keep(packed)
+            data, sizes, names, own = marshal.loads(result)
+            packed.add(data, np.frombuffer(sizes, np.int64))
             keys.extend(own)
             digests += names
-    else:
-        for start in range(0, len(records), _REPORT):
-            report("normalise", start, len(records))
-            found, names = profiles_of(range(start, min(start + _REPORT, len(records))), keys)
-            digests += names
-            if many:
-                keep([*map(pack, found)])
-            else:
-                profiles += found
-    report("normalise", len(records), len(records))
-    return PackedProfiles.joined(parts, sizes) if many else profiles, digests, keys
+        return packed, digests, keys
+    profiles: list[Profile] | PackedProfiles = PackedProfiles() if len(records) >= _MANY else []
+    for start in range(0, len(records), _REPORT):
+        report("normalise", start, len(records))
+        found, names = profiles_of(range(start, min(start + _REPORT, len(records))), keys)
+        profiles.extend(found)
+        digests += names
+    return profiles, digests, keys

@@ -5,9 +5,10 @@ memory in which it counts a reference, so many profiles as objects would be copi
 """
 
 import marshal
+from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
-from itertools import accumulate, compress
+from collections.abc import Iterable, Sequence
+from itertools import compress
 from operator import ne
 from typing import Any, overload
 
@@ -50,21 +51,31 @@ def unpack(data: bytes) -> Profile:
 class PackedProfiles(Sequence[Profile]):
     """Packed profiles, of which the last ones that were read are kept as objects."""
 
-    def __init__(self, parts: Sequence[bytes], starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> None:
-        """Takes parts, in which packed profiles follow each other; where each starts in all parts together; sizes."""
-        self._parts, self._starts, self._sizes = parts, starts, sizes
-        self._begins = [0, *accumulate(map(len, parts))]
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []  # with many profiles each, one after the other
+        self._ends = array("q")  # of the parts, in all together
+        self._starts, self._sizes = array("q"), array("q")  # of the profiles
         self._recent: dict[int, Profile] = {}
 
-    @classmethod
-    def joined(cls, parts: Sequence[bytes], sizes: Sequence[NDArray[np.int64]]) -> "PackedProfiles":
-        """All profiles of some parts, each with the sizes of its own."""
-        every = np.concatenate([np.empty(0, np.int64), *sizes])
-        return cls(parts, np.cumsum(every) - every, every)
+    def add(self, data: bytes, sizes: NDArray[np.int64]) -> None:
+        """Adds packed profiles of these sizes, one after the other in `data`."""
+        start = self._ends[-1] if self._parts else 0
+        self._parts.append(data)
+        self._ends.append(start + len(data))
+        self._starts.frombytes((start + np.cumsum(sizes) - sizes).tobytes())
+        self._sizes.frombytes(sizes.tobytes())
+
+    def extend(self, profiles: Iterable[Profile]) -> None:
+        """Adds profiles."""
+        self.add(*joined(profiles))
 
     def select(self, numbers: NDArray[np.int64]) -> "PackedProfiles":
         """Those of these numbers, in this order."""
-        return PackedProfiles(self._parts, self._starts[numbers], self._sizes[numbers])
+        found = PackedProfiles()
+        found._parts, found._ends = self._parts, self._ends
+        for column, own in ((self._starts, found._starts), (self._sizes, found._sizes)):
+            own.frombytes(np.frombuffer(column, np.int64)[numbers].tobytes())
+        return found
 
     def __len__(self) -> int:
         return len(self._starts)
@@ -75,7 +86,7 @@ class PackedProfiles(Sequence[Profile]):
     def __getitem__(self, at: slice) -> Sequence[Profile]: ...
     def __getitem__(self, at: int | slice) -> Profile | Sequence[Profile]:
         if isinstance(at, slice):
-            return PackedProfiles(self._parts, self._starts[at], self._sizes[at])
+            return self.select(np.arange(len(self))[at])
         found = self._recent.get(at)
         if found is None:
             if len(self._recent) >= _RECENT:
@@ -84,7 +95,14 @@ class PackedProfiles(Sequence[Profile]):
         return found
 
     def _bytes(self, at: int) -> bytes:
-        start, size = int(self._starts[at]), int(self._sizes[at])
-        part = bisect_right(self._begins, start) - 1
-        start -= self._begins[part]
+        start, size = self._starts[at], self._sizes[at]
+        part = bisect_right(self._ends, start)
+        if part:
+            start -= self._ends[part - 1]
         return self._parts[part][start : start + size]
+
+
+def joined(profiles: Iterable[Profile]) -> tuple[bytes, NDArray[np.int64]]:
+    """Profiles packed one after the other, and their sizes."""
+    packed = [*map(pack, profiles)]
+    return b"".join(packed), np.fromiter(map(len, packed), np.int64, len(packed))

@@ -135,13 +135,12 @@ def _link(nodes: pa.Table, pairs: pa.Table, linking: Linking) -> pa.Table:
 
 def _packed(column: pa.ChunkedArray) -> PackedProfiles:
     """Profiles that are restored where they are compared: a component of a million has few such pairs at a time."""
-    parts, sizes = [], []
+    found = PackedProfiles()
     for chunk in filter(len, column.cast(pa.large_binary()).chunks):
         _, offsets, data = chunk.buffers()
         ends = np.frombuffer(offsets, np.int64)[chunk.offset : chunk.offset + len(chunk) + 1]
-        parts.append(data[int(ends[0]) : int(ends[-1])].to_pybytes())
-        sizes.append(np.diff(ends))
-    return PackedProfiles.joined(parts, sizes)
+        found.add(data[int(ends[0]) : int(ends[-1])].to_pybytes(), np.diff(ends))
+    return found
 
 
 def _local(answers: RememberedAnswers, place: dict[int, int]) -> RememberedAnswers:
