@@ -58,34 +58,45 @@ _TICK = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
-def processes() -> tuple[float, int]:
-    """CPU seconds and resident bytes of this process and those that it started, directly or not."""
-    parent: dict[int, int] = {}
-    used: dict[int, tuple[float, int]] = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            text = (folder / "stat").read_text().rpartition(")")[2].split()
-        except OSError:  # it ended
-            continue
-        parent[int(folder.name)] = int(text[1])
-        used[int(folder.name)] = (sum(map(int, text[11:15])) / _TICK, int(text[21]) * _PAGE)
-    own = {os.getpid()}
-    while more := {pid for pid, of in parent.items() if of in own} - own:
-        own |= more
-    return sum(used[pid][0] for pid in own), sum(used[pid][1] for pid in own)
+class Usage(threading.Thread):
+    """CPU and memory of this process and those that it started, directly or not, from now on.
 
-
-class Peak(threading.Thread):
-    """Samples memory."""
+    Sampled each second: a process that Spark kills is waited for by none, and its CPU would be lost.
+    """
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
-        self.bytes = 0
+        self.peak = 0  # bytes
         self.done = threading.Event()
+        self._cpu: dict[tuple[int, str], float] = {}
+        self._before = self._sample()
+        self.start()
+
+    @property
+    def seconds(self) -> float:
+        """CPU seconds since the start."""
+        return self._sample() - self._before
 
     def run(self) -> None:
         while not self.done.wait(1):
-            self.bytes = max(self.bytes, processes()[1])
+            self._sample()
+
+    def _sample(self) -> float:
+        parent: dict[int, int] = {}
+        found: dict[int, tuple[str, float, int]] = {}
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                text = (folder / "stat").read_text().rpartition(")")[2].split()
+            except OSError:  # it ended
+                continue
+            parent[int(folder.name)] = int(text[1])
+            found[int(folder.name)] = (text[19], sum(map(int, text[11:13])) / _TICK, int(text[21]) * _PAGE)
+        own = {os.getpid()}
+        while more := {pid for pid, of in parent.items() if of in own} - own:
+            own |= more
+        self._cpu |= {(pid, found[pid][0]): found[pid][1] for pid in own}
+        self.peak = max(self.peak, sum(found[pid][2] for pid in own))
+        return sum(self._cpu.values())
 
 
 def signature(found: Deduplication) -> str:
@@ -133,14 +144,12 @@ def _numbered(found: Deduplication) -> Deduplication:
 def run_engine(engine: str, size: int, folder: Path, master: str) -> None:
     """What each of the two processes does; its figures are printed as JSON."""
     files = [str(path) for path, _, _ in library_files(size, folder)]
-    peak = Peak()
-    peak.start()
+    usage = Usage()
     start = time.perf_counter()
     result = local_result(files) if engine == "local" else spark_result(files, master)
     result["s"] = round(time.perf_counter() - start, 1)
-    peak.done.set()
-    result["CPU s"] = round(processes()[0], 1)
-    result["MB"] = peak.bytes >> 20
+    result["CPU s"] = round(usage.seconds, 1)
+    result["MB"] = usage.peak >> 20
     print(json.dumps(result))
 
 
@@ -235,20 +244,19 @@ def skew(size: int, master: str) -> None:
     print("| library | records | result | pairs a record | largest component | CPU s, local | CPU s, Spark | MB |")
     print("|---|---|---|---|---|---|---|---|")
     for name, records in skewed_libraries(size).items():
-        before = processes()[0]
+        usage = Usage()
         local = deduplicate(records, DedupSettings())
-        own = processes()[0] - before
+        own = usage.seconds
+        usage.done.set()
         with session(master, len(records)) as spark:
-            peak = Peak()
-            peak.start()
-            before = processes()[0]
+            usage = Usage()
             found = find(frame_of(spark, records), Task())
             same = found.results(Task()) == local
-            used = processes()[0] - before
-            peak.done.set()
+            used = usage.seconds
+            usage.done.set()
         pairs = found.counts["candidate pairs"] / len(records)
         text = "equal" if same else "DIFFERENT"
-        figures = f"{pairs:.1f} | {found.counts['largest component']:,} | {own:.1f} | {used:.1f} | {peak.bytes >> 20:,}"
+        figures = f"{pairs:.1f} | {found.counts['largest component']:,} | {own:.1f} | {used:.1f} | {usage.peak >> 20:,}"
         print(f"| {name} | {len(records):,} | {text} | {figures} |", flush=True)
 
 
