@@ -162,6 +162,7 @@ def library_files(size: int, folder: Path) -> Iterator[tuple[Path, int, int]]:
 
 def write_library(size: int, folder: Path) -> None:
     """The invented library, in files: blocks of a million records, so that any size can be written."""
+    folder.mkdir(parents=True, exist_ok=True)
     missing = [file for file in library_files(size, folder) if not file[0].exists()]
     blocks = [[*files] for _, files in groupby(missing, key=lambda file: file[1])]
     with ProcessPoolExecutor(min(WRITERS, os.cpu_count() or 1)) as pool:
