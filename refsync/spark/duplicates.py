@@ -85,10 +85,8 @@ def find(records: DataFrame, task: Task) -> Found:
     answers = task.answers
     joined = (*answers.must_link, *answers.versions)
     named = frozenset(i for pair in (*joined, *answers.cannot_link) for i in pair)
-    profiles = keep(profiles_of(records, Apart(task.known, named, task.settings)))
-    nodes = keep(nodes_of(profiles))
+    nodes = keep(nodes_of(profiles_of(records, Apart(task.known, named, task.settings))))
     counts = {"nodes": nodes.count()}
-    profiles.unpersist()
     task.report("normalise", 1, _STAGES)
     judgement = Judgement(pair_model(answers), task.settings, shared_values(nodes))
     in_blocks = keep(blocks(nodes))

@@ -121,16 +121,16 @@ def nodes_of(profiles: DataFrame) -> DataFrame:
     The profiles are moved once, to where their names belong; a later join by name finds them there.
     """
     place = F.struct("source", "index", "position")
-    groups = (
-        profiles.select("name", "known", place.alias("place"))
-        .groupBy("name")
-        .agg(F.sort_array(F.collect_list("place")).alias("members"), F.max("known").alias("old"))
-    )
-    first = F.col("members")[0]["position"]
+    values = ("profile", "excluded", "keys", "seconds", "title", "counted")
     return (
-        profiles.join(groups.hint("shuffle_hash"), "name")
-        .where(F.col("position") - first == 0)  # an equation would be one more key to divide the rows by
-        .select("name", "profile", "members", "old", "excluded", "keys", "seconds", "title", "counted")
+        profiles.repartition("name")
+        .groupBy("name")
+        .agg(
+            F.sort_array(F.collect_list(place)).alias("members"),
+            F.max("known").alias("old"),
+            F.min_by(F.struct(*values), place).alias("first"),
+        )
+        .select("name", "members", "old", "first.*")
     )
 
 
