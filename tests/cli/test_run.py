@@ -3,7 +3,6 @@
 import io
 import itertools
 import json
-import os
 import re
 import shutil
 import signal
@@ -137,7 +136,7 @@ def test_an_interrupt_leaves_the_old_library_intact(
 
     def interrupted(path: Path, data: bytes) -> None:
         if step in path.name or (step == "output" and path.name == "library.bib" and "before" not in path.parts):
-            os.kill(os.getpid(), number)
+            signal.raise_signal(number)
         path.write_bytes(data)
 
     monkeypatch.setattr(apply, "replace_files", lambda writes, known: [*map(interrupted, writes, writes.values())])
