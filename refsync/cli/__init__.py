@@ -67,9 +67,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 @contextmanager
 def _undone_when_terminated() -> Iterator[None]:
-    """Inside, SIGTERM raises `Terminated`, unless it is ignored or handled already."""
+    """Inside, SIGTERM raises `Terminated`, unless it is ignored or handled already.
+
+    A thread that waits for input, as in a server, would keep the program: then SIGTERM ends it at once.
+    """
 
     def terminate(number: int, frame: object) -> None:
+        if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
         raise Terminated
 
     own = threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL

@@ -1,6 +1,6 @@
 """Profiles as bytes: what a large library keeps of its records, and what processes send each other.
 
-They take a third of the memory, and restoring one costs less than 10 µs. A process that was forked copies each page of
+They take some 500 bytes each, and restoring one takes less than 10 µs. A process that was forked copies each page of
 memory in which it counts a reference, so many profiles as objects would be copied whole by each that compares some.
 """
 
