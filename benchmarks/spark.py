@@ -43,8 +43,8 @@ from refsync.formats.tables import parquet
 from refsync.records import Record
 from refsync.sources import read_sources
 from refsync.spark.duplicates import Task, find
+from refsync.spark.found import found_results
 from refsync.spark.frames import SOURCES, frame_of
-from refsync.spark.link import found_results
 from refsync.spark.read import read_on_workers
 from refsync.spark.session import fit_partitions, session
 

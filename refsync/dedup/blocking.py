@@ -163,12 +163,17 @@ def split_blocks(keys: Keys, limit: int, old: NDArray[np.bool_]) -> tuple[Keys, 
     if not len(keys.codes):
         return keys, keys
     order = np.lexsort((keys.owners, keys.codes))
-    keys = Keys(keys.owners[order], keys.codes[order])
+    return split_sorted(Keys(keys.owners[order], keys.codes[order]), limit, old)
+
+
+def split_sorted(keys: Keys, limit: int | Ints, old: NDArray[np.bool_]) -> tuple[Keys, Keys]:
+    """What `split_blocks` gives, of occurrences sorted by key; each may have a limit of its own."""
     block = np.cumsum(np.diff(keys.codes, prepend=keys.codes[0]) != 0)
     size = np.bincount(block)
     new = np.bincount(block, weights=~old[keys.owners])
-    worth = (size > 1) & (new > 0)
-    return keys.where((worth & (size <= limit))[block]), keys.where((worth & (size > limit))[block])
+    worth = ((size > 1) & (new > 0))[block]
+    fits = size[block] <= limit
+    return keys.where(worth & fits), keys.where(worth & ~fits)
 
 
 def _may_repeat(codes: Ints) -> NDArray[np.bool_]:

@@ -94,7 +94,7 @@ def at_positions(answers: RememberedAnswers, positions: Sequence[int]) -> Rememb
 def field_choices(
     records: DataFrame, clusters: DataFrame, answers: RememberedAnswers
 ) -> tuple[Mapping[int, Mapping[str, Choice]], list[Problem]]:
-    """The choices for fields of clusters (rows of `link.FOUND`), by their lowest positions, and contradictions."""
+    """The choices for fields of clusters (rows of `found.FOUND`), by their lowest positions, and contradictions."""
     if not answers.field_answers:
         return {}, []
     named = sorted({i for answer in answers.field_answers for i in answer.pair})

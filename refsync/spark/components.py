@@ -1,7 +1,9 @@
 """Connected components of pairs: on the driver where they fit, else by stars in DataFrames.
 
-Alternating large stars and small stars (Kiveris et al., "Connected components in MapReduce and beyond", SoCC 2014)
-connects every node with the first one of its component, in about as many rounds as the logarithm of the longest path.
+Nodes are hashes of their names here: should two be equal, two components are one, and what links a component links more
+than one. Alternating large stars and small stars (Kiveris et al., "Connected components in MapReduce and beyond", SoCC
+2014) connects every node with the first one of its component, in about as many rounds as the logarithm of the longest
+path.
 """
 
 import numpy as np
@@ -11,15 +13,17 @@ from pyspark import StorageLevel
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812
 
-ON_DRIVER = 3_000_000
-"""Pairs up to which the driver connects them: 100 MB, and less time than one round of Spark."""
+ON_DRIVER = 10_000_000
+"""Pairs up to which the driver connects them: with some 100 bytes for each, and in less time than a round of Spark."""
 
 
 def components(pairs: DataFrame, on_driver: int = ON_DRIVER) -> DataFrame:
-    """The `name` of each node of the pairs `a`, `b`, with its `component`: the first name in it."""
-    if pairs.count() <= on_driver:
-        return _on_driver(pairs)
-    return _by_stars(pairs)
+    """The `name` of each node of the pairs `a`, `b`, with its `component`: the least hash of a name in it."""
+    hashes = pairs.select(F.xxhash64("a").alias("a"), F.xxhash64("b").alias("b"))
+    found = _on_driver(hashes) if pairs.count() <= on_driver else _by_stars(hashes)
+    names = pairs.select(F.col("a").alias("name")).union(pairs.select("b")).distinct()
+    coded = names.select("name", F.xxhash64("name").alias("code"))
+    return coded.join(found.hint("shuffle_hash"), "code").select("name", "component")
 
 
 def labels(count: int, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -37,34 +41,28 @@ def labels(count: int, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np
 
 
 def _on_driver(pairs: DataFrame) -> DataFrame:
-    table = pairs.select("a", "b").toArrow()
-    both = pa.chunked_array([*table["a"].cast(pa.binary()).chunks, *table["b"].cast(pa.binary()).chunks], pa.binary())
-    names = both.unique().sort() if len(both) else pa.array([], pa.binary())
-    numbers = pa.compute.index_in(both, names).to_numpy().astype(np.int64)
-    half = len(numbers) // 2
-    least = labels(len(names), numbers[:half], numbers[half:])
-    result = pa.table({"name": names, "component": names.take(pa.array(least))})
-    return pairs.sparkSession.createDataFrame(result)
+    table = pairs.toArrow()
+    codes, numbers = np.unique(np.concatenate([table["a"].to_numpy(), table["b"].to_numpy()]), return_inverse=True)
+    least = labels(len(codes), *np.split(numbers, 2))
+    return pairs.sparkSession.createDataFrame(pa.table({"code": codes, "component": codes[least]}))
 
 
 def _by_stars(pairs: DataFrame) -> DataFrame:
-    edges = _kept(pairs.select(F.greatest("a", "b").alias("a"), F.least("a", "b").alias("b")).distinct())
+    edges = _apart(pairs.select(F.greatest("a", "b").alias("a"), F.least("a", "b").alias("b")).distinct())
     state = _state(edges)
     while True:
         both = edges.union(edges.select("b", "a"))
         large = both.join(_least_neighbours(both), "a").where(F.col("b") > F.col("a"))
-        large = large.select(F.col("b").alias("a"), F.col("least").alias("b")).distinct()
+        large = _apart(large.select(F.col("b").alias("a"), F.col("least").alias("b")).distinct())
         small = large.join(large.groupBy("a").agg(F.min("b").alias("least")), "a")
         small = small.select(F.when(F.col("b") == F.col("least"), F.col("a")).otherwise(F.col("b")).alias("a"), "least")
-        new = _kept(small.select("a", F.col("least").alias("b")).where("a != b").distinct())
-        after = _state(new)
-        edges.unpersist()
-        edges = new
+        edges = _apart(small.select("a", F.col("least").alias("b")).where("a != b").distinct())
+        after = _state(edges)
         if after == state:
             break
         state = after
-    tops = edges.select(F.col("b").alias("name"), F.col("b").alias("component")).distinct()
-    return edges.select(F.col("a").alias("name"), F.col("b").alias("component")).union(tops)
+    tops = edges.select(F.col("b").alias("code"), F.col("b").alias("component")).distinct()
+    return edges.select(F.col("a").alias("code"), F.col("b").alias("component")).union(tops)
 
 
 def _least_neighbours(both: DataFrame) -> DataFrame:
@@ -72,8 +70,9 @@ def _least_neighbours(both: DataFrame) -> DataFrame:
     return found.select("a", F.least("a", "other").alias("least"))
 
 
-def _kept(frame: DataFrame) -> DataFrame:
-    return frame.persist(StorageLevel.DISK_ONLY)
+def _apart(frame: DataFrame) -> DataFrame:
+    """The rows without what they were computed from: a plan that names each round several times grows beyond memory."""
+    return frame.localCheckpoint(storageLevel=StorageLevel.DISK_ONLY)
 
 
 def _state(edges: DataFrame) -> tuple[int, object]:

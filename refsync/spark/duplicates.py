@@ -14,7 +14,8 @@ from refsync.dedup.settings import DedupSettings
 from refsync.planning.run_models import pair_model
 from refsync.spark.blocks import blocks, refined_pairs
 from refsync.spark.components import ON_DRIVER, components
-from refsync.spark.link import BUCKET, Linking, found_results, linked
+from refsync.spark.found import found_results
+from refsync.spark.link import BUCKET, Linking, linked
 from refsync.spark.nodes import Apart, nodes_of, profiles_of, shared_values
 from refsync.spark.score import Judgement, classified_pairs
 
@@ -49,7 +50,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found: rows of `link.FOUND`, kept on disk until `release`.
+    """What was found: rows of `found.FOUND`, kept on disk until `release`.
 
     Attributes:
         rows: clusters, versions, questions.
@@ -91,7 +92,7 @@ def find(records: DataFrame, task: Task) -> Found:
     judgement = Judgement(pair_model(answers), task.settings, shared_values(nodes))
     in_blocks = keep(blocks(nodes))
     oversize = in_blocks.where(F.col("b").isNull())
-    counts["keys above their limit"] = oversize.select("kind", "code").distinct().count()
+    counts["keys above their limit"] = oversize.select("code").distinct().count()
     pairs = in_blocks.where(F.col("b").isNotNull()).select("a", "b")
     if counts["keys above their limit"]:
         pairs = pairs.union(refined_pairs(oversize, nodes))

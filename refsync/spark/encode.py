@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from refsync.formats.bibtex.macros import MacroExpression, ValuePart
@@ -21,14 +22,21 @@ def bytes_text(data: bytes) -> str:
     return data.decode("utf-8", "surrogatepass")
 
 
+_JOINED = 20_000  # rows
+_JOINED_SIZE = 64 << 20  # bytes
+
+KIND = 15
+"""The bits of a code that are its kind."""
+
+
 def text_digest(kind: int, text: str) -> bytes:
     """A hash of 8 bytes of a text of some kind, the same in every process."""
     return hashlib.blake2b(text_bytes(f"{kind}\x1f{text}"), digest_size=8).digest()
 
 
-def digest_codes(digests: Sequence[bytes]) -> NDArray[np.int64]:
-    """These digests as signed numbers."""
-    return np.frombuffer(b"".join(digests), ">i8").astype(np.int64)
+def kind_codes(kinds: Sequence[int], digests: Sequence[bytes]) -> NDArray[np.int64]:
+    """Digests as signed numbers, with their kinds, up to `KIND`, in the last bits: one column for Spark to sort."""
+    return (np.frombuffer(b"".join(digests), ">i8").astype(np.int64) & ~KIND) | np.array(kinds, np.int64)
 
 
 def record_bytes(record: Record) -> bytes:
@@ -55,3 +63,15 @@ def bytes_record(data: bytes) -> Record:
     return Record(
         source=source, index=index, id=key, type=kind, fields=values, markup=markup, line=line, id_is_key=is_key
     )
+
+
+def joined_batches(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """The rows of several batches at a time, for what is faster with many rows."""
+    some: list[pa.RecordBatch] = []
+    for batch in batches:
+        some.append(batch)
+        if sum(map(len, some)) >= _JOINED or sum(one.nbytes for one in some) >= _JOINED_SIZE:
+            yield pa.Table.from_batches(some)
+            some = []
+    if some:
+        yield pa.Table.from_batches(some)

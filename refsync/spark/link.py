@@ -5,10 +5,9 @@ them, small ones together, so that the code that links a library links many at o
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -20,42 +19,15 @@ from refsync.dedup.cluster import PairClassifier, constraints_of, link_classifie
 from refsync.dedup.comparison_vectors import PairComparer
 from refsync.dedup.identical_records import Nodes
 from refsync.dedup.packed_profiles import PackedProfiles
-from refsync.dedup.results import Cluster, Deduplication, FieldEvidence, Link, Pair
+from refsync.memory import no_collection
 from refsync.planning.run_models import with_answers
+from refsync.spark.found import FOUND, found_table
 from refsync.spark.score import Judgement, row_classified
 
 BUCKET = 20_000
 """Nodes of a bucket, unless one component has more: about 50 MB in a worker."""
 
 _STEP = 20_000  # classified pairs that are read at a time
-
-FOUND = (
-    "kind string, members array<bigint>, probability double, relation string, evidence array<struct<a: bigint, "
-    "b: bigint, probability: double, fields: array<struct<field: string, similarity: double, weight: double>>, "
-    "vetoes: array<string>, score: double>>"
-)
-"""What is found: rows of the kind `cluster`, `version` or `review`; one of the kind `different` has counts."""
-
-_FIELDS = pa.struct([("field", pa.string()), ("similarity", pa.float64()), ("weight", pa.float64())])
-_EVIDENCE = pa.struct(
-    [
-        ("a", pa.int64()),
-        ("b", pa.int64()),
-        ("probability", pa.float64()),
-        ("fields", pa.list_(_FIELDS)),
-        ("vetoes", pa.list_(pa.string())),
-        ("score", pa.float64()),
-    ]
-)
-_SCHEMA = pa.schema(
-    [
-        ("kind", pa.string()),
-        ("members", pa.list_(pa.int64())),
-        ("probability", pa.float64()),
-        ("relation", pa.string()),
-        ("evidence", pa.list_(_EVIDENCE)),
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +50,18 @@ def linked(nodes: DataFrame, classified: DataFrame, components: DataFrame, bucke
     """
     bucket = F.pmod(F.xxhash64("component"), F.lit(buckets)).cast("int").alias("bucket")
     inside = (
-        nodes.join(components, "name", "left")
+        nodes.join(components.hint("shuffle_hash"), "name", "left")
         .where(F.col("component").isNotNull() | (F.size("members") > 1))
-        .withColumn("component", F.coalesce("component", "name"))
-        .select(bucket, "name", "profile", "members", "old", "excluded", "component")
+        .withColumn("component", F.coalesce("component", F.xxhash64("name")))
+        .select(bucket, "name", "profile", "members.position", "old", "excluded", "component")
     )
     left = components.select(F.col("name").alias("a"), "component")
     pairs = (
         classified.where(F.col("a").isNotNull())
-        .join(left, "a", "left")
+        .join(left.hint("shuffle_hash"), "a", "left")
         .where("component is not null or a = b")  # else they are different, and alone
-        .withColumn("component", F.coalesce("component", "a"))
-        .select(bucket, "a", "b", "probability", "verdict", "vetoes", "relation", "forward", "supported")
+        .withColumn("component", F.coalesce("component", F.xxhash64("a")))
+        .select(bucket, *classified.drop("different").columns)
     )
     return (
         inside.groupBy("bucket").cogroup(pairs.groupBy("bucket")).applyInArrow(partial(_link, linking=linking), FOUND)
@@ -97,20 +69,25 @@ def linked(nodes: DataFrame, classified: DataFrame, components: DataFrame, bucke
 
 
 def _link(nodes: pa.Table, pairs: pa.Table, linking: Linking) -> pa.Table:
+    with no_collection():
+        return _bucket(nodes, pairs, linking)
+
+
+def _bucket(nodes: pa.Table, pairs: pa.Table, linking: Linking) -> pa.Table:
     """The results of one bucket."""
     nodes = nodes.sort_by("name")
     names: list[bytes] = nodes["name"].to_pylist()
     numbers = {name: i for i, name in enumerate(names)}
-    rows: list[list[dict[str, Any]]] = nodes["members"].to_pylist()
-    positions = sorted(member["position"] for own in rows for member in own)
+    rows: list[list[int]] = nodes["position"].to_pylist()
+    positions = sorted(chain.from_iterable(rows))
     place = {position: i for i, position in enumerate(positions)}
     of = [0] * len(positions)
-    members = [tuple(place[member["position"]] for member in own) for own in rows]
+    members = [tuple(place[position] for position in own) for own in rows]
     for node, own in enumerate(members):
         for i in own:
             of[i] = node
     old, excluded = (np.flatnonzero(nodes[name].to_numpy()).tolist() for name in ("old", "excluded"))
-    component: list[bytes] = nodes["component"].to_pylist()
+    component: list[int] = nodes["component"].to_pylist()
     profiles = _packed(nodes["profile"])
     whole = Nodes(
         profiles=profiles,
@@ -155,68 +132,4 @@ def _local(answers: RememberedAnswers, place: dict[int, int]) -> RememberedAnswe
         cannot_link=inside(answers.cannot_link),
         versions=inside(answers.versions),
         relations=relations,
-    )
-
-
-def found_table(found: Deduplication, positions: Sequence[int]) -> pa.Table:
-    """The rows of a result, whose records have these positions."""
-    rows: list[dict[str, Any]] = [{"kind": "different", "members": list(found.different)}]
-    groups: list[tuple[str, Cluster | Link]] = [("cluster", one) for one in found.clusters]
-    groups += [("version", one) for one in found.versions]
-    groups += [("review", one) for one in found.review]
-    for kind, group in groups:
-        evidence = [{**asdict(pair), "a": positions[pair.a], "b": positions[pair.b]} for pair in group.evidence]
-        rows.append(
-            {
-                "kind": kind,
-                "members": [positions[i] for i in group.members],
-                "probability": group.probability,
-                "relation": group.relation if isinstance(group, Link) else "",
-                "evidence": evidence,
-            }
-        )
-    return pa.Table.from_pylist(rows, _SCHEMA)
-
-
-def found_results(table: pa.Table, different: np.ndarray, answers: RememberedAnswers) -> Deduplication:
-    """The result that rows of `FOUND` describe, over positions, in the local engine's order.
-
-    `different` counts the pairs that were plainly different before any was linked.
-    """
-    named = {frozenset(pair): i for i, pair in enumerate(answers.versions)}  # these come last, as they were answered
-    clusters: list[Cluster] = []
-    links: dict[str, list[Link]] = {"version": [], "review": []}
-    counts = different.copy()
-    for row in table.to_pylist():
-        members = tuple(row["members"])
-        if row["kind"] == "different":
-            counts += np.array(members, np.int64)
-            continue
-        evidence = tuple(_pair(item) for item in row["evidence"])
-        if row["kind"] == "cluster":
-            clusters.append(Cluster(members, row["probability"], evidence))
-        else:
-            links[row["kind"]].append(Link((members[0], members[1]), row["probability"], row["relation"], evidence))
-    return Deduplication(
-        clusters=tuple(sorted(clusters, key=lambda cluster: cluster.members)),
-        versions=tuple(
-            sorted(
-                links["version"],
-                key=lambda link: (-1 if link.evidence else named[frozenset(link.members)], link.members),
-            )
-        ),
-        review=tuple(sorted(links["review"], key=lambda link: link.members)),
-        different=tuple(counts.tolist()),
-    )
-
-
-def _pair(item: dict[str, Any]) -> Pair:
-    fields = tuple(FieldEvidence(one["field"], one["similarity"], one["weight"]) for one in item["fields"])
-    return Pair(
-        a=item["a"],
-        b=item["b"],
-        probability=item["probability"],
-        fields=fields,
-        vetoes=tuple(item["vetoes"]),
-        score=item["score"],
     )

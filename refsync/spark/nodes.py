@@ -27,9 +27,10 @@ from refsync.dedup.settings import DedupSettings
 from refsync.memory import no_collection
 from refsync.records import Record
 from refsync.spark.encode import (
+    KIND,
     bytes_record,
     bytes_text,
-    digest_codes,
+    kind_codes,
     record_bytes,
     text_bytes,
     text_digest,
@@ -48,14 +49,13 @@ RECORDS_SCHEMA = pa.schema(
         ("whole", pa.binary()),
     ]
 )
-_CODED = pa.list_(pa.struct([("kind", pa.int8()), ("code", pa.int64())]))
+_CODES = pa.list_(pa.int64())
 _PROFILES = (
     "name binary, position bigint, source binary, index bigint, known boolean, excluded boolean, profile binary, "
-    "keys array<struct<kind: tinyint, code: bigint>>, seconds array<struct<kind: tinyint, code: bigint>>, "
-    "title bigint, counted array<struct<kind: tinyint, code: bigint>>"
+    "keys array<bigint>, seconds array<bigint>, title bigint, counted array<bigint>"
 )
 """A row for each record. `keys` are its blocking keys, `seconds` the second ones, `title` and `counted` what
-`shared_values` counts; all as hashes."""
+`shared_values` counts; all as `encode.kind_codes`."""
 
 _PROFILES_SCHEMA = pa.schema(
     [
@@ -66,13 +66,14 @@ _PROFILES_SCHEMA = pa.schema(
         ("known", pa.bool_()),
         ("excluded", pa.bool_()),
         ("profile", pa.binary()),
-        ("keys", _CODED),
-        ("seconds", _CODED),
+        ("keys", _CODES),
+        ("seconds", _CODES),
         ("title", pa.int64()),
-        ("counted", _CODED),
+        ("counted", _CODES),
     ]
 )
 _SHARED_SCHEMA = pa.schema([("kind", pa.int32()), ("value", pa.binary()), ("title", pa.binary())])
+_BUILD = "shuffle_hash"  # the side of a join that becomes a table in memory; else both would be sorted
 _OCCURRENCES = 2  # kinds from which on a value says when, where or by whom a title occurs
 
 
@@ -161,14 +162,15 @@ def _profile_rows(batch: pa.RecordBatch, apart: Apart, unnumbered: frozenset[str
         counted.add([(value,) for value in _counted(normal)])
     values = [[*column] for column in zip(*rows, strict=True)]
     arrays = [pa.array(own, _PROFILES_SCHEMA.field(i).type) for i, own in enumerate(values)]
-    title = pa.array(digest_codes([one or bytes(8) for one in titles]), mask=np.array([one is None for one in titles]))
+    codes = kind_codes([0], [one or bytes(8) for one in titles])
+    title = pa.array(codes, mask=np.array([one is None for one in titles]))
     return pa.RecordBatch.from_arrays(
         [*arrays, keys.array(), seconds.array(), title, counted.array()], schema=_PROFILES_SCHEMA
     )
 
 
 class _Lists:
-    """A column of lists of kinds and codes, as it grows."""
+    """A column of lists of codes, as it grows."""
 
     def __init__(self) -> None:
         self.kinds: list[int] = []
@@ -186,9 +188,8 @@ class _Lists:
 
     def array(self) -> pa.ListArray:
         """All rows."""
-        items = [pa.array(self.kinds, pa.int8()), pa.array(digest_codes(self.digests))]
-        values = pa.StructArray.from_arrays(items, fields=[*_CODED.value_type])
-        return pa.ListArray.from_arrays(pa.array(self.ends, pa.int32()), values, type=_CODED)
+        codes = pa.array(kind_codes(self.kinds, self.digests))
+        return pa.ListArray.from_arrays(pa.array(self.ends, pa.int32()), codes, type=_CODES)
 
 
 def _counted(normal: Profile) -> tuple[str, ...]:
@@ -199,22 +200,26 @@ def _counted(normal: Profile) -> tuple[str, ...]:
 def shared_values(nodes: DataFrame) -> SharedValues:
     """What depends on the whole library, as aggregations over hashes.
 
-    Only the nodes with a value over many titles, or with a title of many occurrences, are looked at more closely: of a
-    value a few titles, in their order.
+    Only the nodes with a value over several titles, or with a title of many occurrences, are looked at more closely: of
+    a value a few titles, in their order.
     """
-    item = F.explode("counted").alias("item")
-    hashes = nodes.where("title is not null").select("title", item).select("title", "item.*").distinct()
-    over = hashes.where(F.col("kind") < _OCCURRENCES).groupBy("kind", "code").agg(F.count("*").alias("titles"))
-    over = over.where(F.col("titles") > 2).select("kind", "code")
-    counts = [F.count_if(F.col("kind") == _OCCURRENCES + i).alias(f"n{i}") for i in range(3)]
-    often = hashes.where(F.col("kind") >= _OCCURRENCES).groupBy("title").agg(*counts)
-    often = often.where(F.greatest("n0", "n1", "n2") > 2)
-    coded = nodes.where("title is not null").select("name", item).select("name", "item.*")
-    some = coded.where(F.col("kind") < _OCCURRENCES).join(over, ["kind", "code"]).select("name").distinct()
+    titled = nodes.where("title is not null")
+    code = F.explode("counted").alias("code")
+    kind = F.col("code").bitwiseAND(F.lit(KIND))
+    values = titled.select("name", "title", code).where(kind < _OCCURRENCES)
+    over = values.groupBy("code").agg(
+        F.count("*").alias("n"), F.min("title").alias("one"), F.max("title").alias("other")
+    )
+    over = over.where("n > 2 and one != other").select("code")
+    some = values.select("name", "code").join(over.hint(_BUILD), "code").select("name").distinct()
+    common = titled.groupBy("title").agg(F.count("*").alias("n")).where("n > 2").select("title")
+    counts = [F.count_if(kind == _OCCURRENCES + i).alias(f"n{i}") for i in range(3)]
+    often = titled.select("title", "counted").join(common.hint(_BUILD), "title").select("title", code).distinct()
+    often = often.groupBy("title").agg(*counts).where(F.greatest("n0", "n1", "n2") > 2)
     first = Window.partitionBy("kind", "value").orderBy("title")
     few = (
         nodes.select("name", "profile")
-        .join(some, "name")
+        .join(some.hint(_BUILD), "name")
         .select("profile")
         .mapInArrow(_valued, "kind int, value binary, title binary")
         .distinct()
@@ -225,17 +230,17 @@ def shared_values(nodes: DataFrame) -> SharedValues:
         .where(F.size("titles") > 2)
         .mapInArrow(_unalike, "kind int, value binary")
     )
-    one = nodes.select("name", "title").join(often, "title").dropDuplicates(["title"])
+    one = nodes.select("name", "title").join(often.hint(_BUILD), "title").dropDuplicates(["title"])
     titles = (
         nodes.select("name", "profile")
-        .join(one, "name")
+        .join(one.hint(_BUILD), "name")
         .select("profile", "n0", "n1", "n2")
         .mapInArrow(_recurring, "kind int, value binary")
     )
-    values: dict[int, set[str]] = {0: set(), 1: set(), _OCCURRENCES: set()}
-    for kind, value in few.union(titles).collect():
-        values[kind].add(bytes_text(bytes(value)))
-    return SharedValues(frozenset(values[0]), frozenset(values[1]), frozenset(values[_OCCURRENCES]))
+    found: dict[int, set[str]] = {0: set(), 1: set(), _OCCURRENCES: set()}
+    for row in few.union(titles).collect():
+        found[row["kind"]].add(bytes_text(bytes(row["value"])))
+    return SharedValues(frozenset(found[0]), frozenset(found[1]), frozenset(found[_OCCURRENCES]))
 
 
 def _valued(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

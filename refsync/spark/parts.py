@@ -165,7 +165,7 @@ def write_problems(folder: str, problems: Sequence[Problem]) -> None:
 
 
 def write_links(links: DataFrame, papers: DataFrame, folder: str) -> None:
-    """Write versions and questions (rows of `link.FOUND`), with the keys of their papers."""
+    """Write versions and questions (rows of `found.FOUND`), with the keys of their papers."""
     member = papers.select("key", F.explode("members").alias("member"))
     places = member.select(F.col("member.position").alias("position"), "member.source", "member.index", "key")
     vetoes = F.coalesce(F.get("evidence", F.lit(0))["vetoes"], F.array().cast("array<string>")).alias("vetoes")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 OLDEST_JAVA = 17
 _WAIT = 60  # seconds in which a master has to answer
 _ROWS = 15_000  # of a task
+_UNLIMITED = (1 << 31) - 1
 _FEW = 50_000
 _NAME = "refsync"
 _PARTITIONS = "spark.sql.shuffle.partitions"
@@ -80,7 +81,9 @@ _HINT = "check its address and that it runs; --master 'local[*]' uses this machi
 def _settings(master: str, rows: int) -> dict[str, str]:
     """Settings for our stages; those of the user's `spark-defaults.conf` and `spark-submit` stay for a cluster."""
     settings = {
-        "spark.sql.execution.arrow.maxRecordsPerBatch": "20000",
+        # few rows instead of few bytes: these are counted anew at each row, which takes longer than sending it
+        "spark.sql.execution.arrow.maxRecordsPerBatch": "2000",
+        "spark.sql.execution.arrow.maxBytesPerBatch": str(_UNLIMITED),
         "spark.sql.adaptive.enabled": "false",  # it would divide again what is kept by name, and move it once more
         "spark.sql.inMemoryColumnarStorage.compressed": "false",  # hashes and profiles: what is written is compressed
         "spark.io.compression.codec": "zstd",
@@ -197,7 +200,7 @@ _FAILURES = (
         "nothing was written; give it more memory (spark.driver.memory), and see its log",
     ),
     (
-        r"OutOfMemoryError|Python worker exited unexpectedly|ExecutorLostFailure|exitCode 137",
+        r"OutOfMemoryError|Python worker exited unexpectedly|ExecutorLostFailure|Checkpoint block|exitCode 137",
         "a task ran out of memory or its process died, also when it was repeated",
         "nothing was written; give executors more memory (spark.executor.memory, spark.executor.memoryOverhead)",
     ),

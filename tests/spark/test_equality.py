@@ -153,14 +153,3 @@ FIELDS = st.fixed_dictionaries(
 def test_any_library(spark: Any, rows: list[dict[str, str]]) -> None:
     records = [record(i, **row) for i, row in enumerate(rows, 1)]
     assert by_spark(spark, records, 2)[0] == find_duplicates(records, DedupSettings())
-
-
-def test_labels_of_long_chains() -> None:
-    import numpy as np
-
-    from refsync.spark.components import labels
-
-    order = np.random.default_rng(1).permutation(5000)
-    joined = labels(5001, order[:-1], order[1:])
-    assert joined[:5000].tolist() == [0] * 5000
-    assert joined[5000] == 5000
