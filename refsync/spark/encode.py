@@ -1,12 +1,12 @@
 """Records as bytes for Spark's columns, and back: text of Spark must be valid UTF-8, and a record may hold others."""
 
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
+from pandas.util import hash_array
 
 from refsync.formats.bibtex.macros import MacroExpression, ValuePart
 from refsync.records import Record
@@ -29,14 +29,17 @@ KIND = 15
 """The bits of a code that are its kind."""
 
 
-def text_digest(kind: int, text: str) -> bytes:
-    """A hash of 8 bytes of a text of some kind, the same in every process."""
-    return hashlib.blake2b(text_bytes(f"{kind}\x1f{text}"), digest_size=8).digest()
+def text_codes(kinds: Sequence[int], texts: Sequence[str]) -> NDArray[np.int64]:
+    """Hashes of texts, the same in every process, with their kinds (up to `KIND`) in the last bits.
 
-
-def kind_codes(kinds: Sequence[int], digests: Sequence[bytes]) -> NDArray[np.int64]:
-    """Digests as signed numbers, with their kinds, up to `KIND`, in the last bits: one column for Spark to sort."""
-    return (np.frombuffer(b"".join(digests), ">i8").astype(np.int64) & ~KIND) | np.array(kinds, np.int64)
+    They are one column for Spark to sort: two texts of a kind that collide cost one comparison.
+    """
+    hashes: NDArray[np.uint64]
+    try:
+        hashes = hash_array(np.array(texts, object), categorize=False)
+    except UnicodeEncodeError:  # lone surrogates
+        hashes = hash_array(np.array([*map(text_bytes, texts)], object), categorize=False)
+    return (hashes.view(np.int64) & ~KIND) | np.array(kinds, np.int64)
 
 
 def record_bytes(record: Record) -> bytes:

@@ -13,7 +13,7 @@ from refsync.errors import ConfigError
 from refsync.formats.tables.columns import guess_columns, row_record
 from refsync.formats.tables.parquet import cell_text
 from refsync.records import Record
-from refsync.spark.nodes import RECORDS, RECORDS_SCHEMA, record_row
+from refsync.spark.nodes import RECORDS, RECORDS_SCHEMA, record_batch
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -29,11 +29,8 @@ PLACE = ("source", "index")
 def frame_of(spark: "SparkSession", records: Sequence[Record]) -> DataFrame:
     """Records as a DataFrame with the columns of `RECORDS`; positions are their indices."""
     rows = [*zip(range(len(records)), records, with_inherited(records), strict=True)]
-    parts = [
-        pa.Table.from_pylist([record_row(*row) for row in rows[start : start + _STEP]], RECORDS_SCHEMA)
-        for start in range(0, len(rows), _STEP)
-    ]
-    return spark.createDataFrame(pa.concat_tables(parts) if parts else RECORDS_SCHEMA.empty_table())
+    parts = [record_batch(rows[start : start + _STEP]) for start in range(0, len(rows), _STEP)]
+    return spark.createDataFrame(pa.Table.from_batches(parts, RECORDS_SCHEMA))
 
 
 def source_names(table: DataFrame, taken: Sequence[str] = ()) -> list[str]:
@@ -97,9 +94,9 @@ def frame_of_table(table: DataFrame, names: Sequence[str], first: int = 0, place
 def _table_records(batches: Iterator[pa.RecordBatch], numbers: dict[str, int]) -> Iterator[pa.RecordBatch]:
     for batch in batches:
         columns = guess_columns(batch.schema.names[2:])
-        rows = []
+        rows: list[tuple[int, Record, None]] = []
         for source, index, *values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
             cells = [cell_text(name, value) for name, value in zip(columns.names, values, strict=True)]
             record = row_record(source, index, columns, cells, 0, as_text=not columns.own)
-            rows.append(record_row((numbers[source] << SOURCES) + index, record))
-        yield pa.RecordBatch.from_pylist(rows, RECORDS_SCHEMA)
+            rows.append(((numbers[source] << SOURCES) + index, record, None))
+        yield record_batch(rows)

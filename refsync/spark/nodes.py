@@ -7,7 +7,7 @@ Everything that is derived from a profile is computed beside it, once: its block
 the statistics of the library count.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -30,10 +30,9 @@ from refsync.spark.encode import (
     KIND,
     bytes_record,
     bytes_text,
-    kind_codes,
     record_bytes,
     text_bytes,
-    text_digest,
+    text_codes,
 )
 
 RECORDS = "position bigint, source binary, number binary, record binary, whole binary"
@@ -55,7 +54,7 @@ _PROFILES = (
     "keys array<bigint>, seconds array<bigint>, title bigint, counted array<bigint>"
 )
 """A row for each record. `keys` are its blocking keys, `seconds` the second ones, `title` and `counted` what
-`shared_values` counts; all as `encode.kind_codes`."""
+`shared_values` counts; all as `encode.text_codes`."""
 
 _PROFILES_SCHEMA = pa.schema(
     [
@@ -92,16 +91,24 @@ class Apart:
     settings: DedupSettings
 
 
-def record_row(position: int, record: Record, whole: Record | None = None) -> dict[str, object]:
-    """A row of `RECORDS`; `whole` is the record with what it inherits."""
+def record_batch(rows: Iterable[tuple[int, Record, Record | None]]) -> pa.RecordBatch:
+    """Rows of `RECORDS`: of positions, records, and the records with what they inherit, or None."""
+    columns = [*zip(*(_record_row(*row) for row in rows), strict=True)] or [()] * len(RECORDS_SCHEMA)
+    arrays = [pa.array(own, field.type) for own, field in zip(columns, RECORDS_SCHEMA, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, schema=RECORDS_SCHEMA)
+
+
+def _record_row(
+    position: int, record: Record, whole: Record | None
+) -> tuple[int, bytes, bytes | None, bytes, bytes | None]:
     number = record.fields.get("number") if record.type == "article" else None
-    return {
-        "position": position,
-        "source": text_bytes(record.source),
-        "number": None if number is None else text_bytes(number),
-        "record": record_bytes(record),
-        "whole": record_bytes(whole) if whole and whole is not record else None,
-    }
+    return (
+        position,
+        text_bytes(record.source),
+        None if number is None else text_bytes(number),
+        record_bytes(record),
+        record_bytes(whole) if whole and whole is not record else None,
+    )
 
 
 def profiles_of(records: DataFrame, apart: Apart) -> DataFrame:
@@ -146,7 +153,7 @@ def _profiles(batches: Iterator[pa.RecordBatch], apart: Apart, unnumbered: froze
 def _profile_rows(batch: pa.RecordBatch, apart: Apart, unnumbered: frozenset[str]) -> pa.RecordBatch:
     settings = apart.settings
     keys, seconds, counted = _Lists(), _Lists(), _Lists()
-    titles: list[bytes | None] = []
+    titles: list[str] = []
     rows = []
     for position, data in zip(batch["position"].to_pylist(), batch["record"].to_pylist(), strict=True):
         record = bytes_record(data)
@@ -156,14 +163,13 @@ def _profile_rows(batch: pa.RecordBatch, apart: Apart, unnumbered: frozenset[str
         alone = known or position in apart.named or excluded or bool(settings.merge_only)
         name = node_name(normal.digest, record, alone=alone)
         rows.append((name, position, text_bytes(record.source), record.index, known, excluded, pack(normal)))
-        titles.append(text_digest(0, normal.title_key) if normal.title_key else None)
+        titles.append(normal.title_key)
         keys.add([keys_of(normal) for keys_of, _ in KINDS])
         seconds.add([(second,) for second in refinements(normal)])
         counted.add([(value,) for value in _counted(normal)])
     values = [[*column] for column in zip(*rows, strict=True)]
     arrays = [pa.array(own, _PROFILES_SCHEMA.field(i).type) for i, own in enumerate(values)]
-    codes = kind_codes([0], [one or bytes(8) for one in titles])
-    title = pa.array(codes, mask=np.array([one is None for one in titles]))
+    title = pa.array(text_codes([0], titles), mask=np.array([not one for one in titles]))
     return pa.RecordBatch.from_arrays(
         [*arrays, keys.array(), seconds.array(), title, counted.array()], schema=_PROFILES_SCHEMA
     )
@@ -174,7 +180,7 @@ class _Lists:
 
     def __init__(self) -> None:
         self.kinds: list[int] = []
-        self.digests: list[bytes] = []
+        self.texts: list[str] = []
         self.ends = [0]
 
     def add(self, values: Sequence[Sequence[str]]) -> None:
@@ -183,12 +189,12 @@ class _Lists:
             for value in own:
                 if value:
                     self.kinds.append(kind)
-                    self.digests.append(text_digest(kind, value))
+                    self.texts.append(value)
         self.ends.append(len(self.kinds))
 
     def array(self) -> pa.ListArray:
         """All rows."""
-        codes = pa.array(kind_codes(self.kinds, self.digests))
+        codes = pa.array(text_codes(self.kinds, self.texts))
         return pa.ListArray.from_arrays(pa.array(self.ends, pa.int32()), codes, type=_CODES)
 
 

@@ -28,7 +28,7 @@ from refsync.records import Problem, Record
 from refsync.sources import LARGE, STDIN, Reading, is_remote, read_again, read_sources, same_file
 from refsync.spark.encode import bytes_text, text_bytes
 from refsync.spark.frames import SOURCES, check_columns, frame_of_table
-from refsync.spark.nodes import RECORDS, RECORDS_SCHEMA, record_row
+from refsync.spark.nodes import RECORDS, RECORDS_SCHEMA, record_batch
 from refsync.spark.pieces import Piece, divide, measured, read_piece
 from refsync.spark.problems import ABOUT_SCHEMA, listed_problems, repeated_in
 
@@ -263,8 +263,9 @@ def _record_rows(records: Sequence[Record], first: int) -> Iterator[pa.RecordBat
     whole = with_inherited(records)
     for start in range(0, len(records), _STEP):
         rows = zip(records[start : start + _STEP], whole[start : start + _STEP], strict=True)
-        listed = [record_row(first + i, *row) for i, row in enumerate(rows, start + 1)]
-        yield pa.RecordBatch.from_pylist(listed, _READ_SCHEMA)
+        batch = record_batch((first + i, *row) for i, row in enumerate(rows, start + 1))
+        nothing = [pa.nulls(len(batch), _READ_SCHEMA.field(name).type) for name in ("kind", "about")]
+        yield pa.RecordBatch.from_arrays([*batch.columns, *nothing], schema=_READ_SCHEMA)
 
 
 def _about_rows(problems: Sequence[Problem], others: Sequence[tuple[int, Any]], first: int) -> pa.RecordBatch:

@@ -14,12 +14,12 @@ from refsync.dedup.blocking import candidate_pairs
 from refsync.dedup.blocking_keys import KINDS, refinements
 from refsync.dedup.profile import Profile, profile
 from refsync.spark.blocks import block_pairs
-from refsync.spark.encode import KIND, kind_codes, text_digest
+from refsync.spark.encode import KIND, text_codes
 from tests.spark.libraries import crowded, papers
 
 
 def text_code(kind: int, text: str) -> int:
-    return int(kind_codes([kind], [text_digest(kind, text)])[0])
+    return int(text_codes([kind], [text])[0])
 
 
 def sorted_batches(rows: list[dict[str, object]], size: int, *by: str) -> Any:
