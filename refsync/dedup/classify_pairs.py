@@ -2,8 +2,6 @@
 
 import marshal
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import fields
-from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -12,7 +10,7 @@ from refsync.dedup.comparison_vectors import ComparisonVectors, PairComparer
 from refsync.dedup.feature_columns import Ints
 from refsync.dedup.merge_rules import satisfies_rules
 from refsync.dedup.pair_facts import PairFacts, compared_facts, complete_facts, pair_facts
-from refsync.dedup.pair_model import PairModel, field_evidence
+from refsync.dedup.pair_model import PairModel, evidence_values, field_evidence
 from refsync.dedup.profile import Profile
 from refsync.dedup.results import FieldEvidence
 from refsync.dedup.settings import DedupSettings
@@ -127,7 +125,6 @@ def classify_pairs(
 
 
 _EVIDENCE = ClassifiedPair._fields.index("evidence")
-_field_values = attrgetter(*(item.name for item in fields(FieldEvidence)))
 
 
 def _plain(pairs: Sequence[ClassifiedPair]) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
@@ -136,7 +133,7 @@ def _plain(pairs: Sequence[ClassifiedPair]) -> tuple[list[tuple[Any, ...]], list
     numbers = {name: number for number, name in enumerate(evidence)}
     known = [None if pair.evidence is None else tuple([numbers[id(each)] for each in pair.evidence]) for pair in pairs]
     rows = [(*pair[:_EVIDENCE], own, pair.score) for pair, own in zip(pairs, known, strict=True)]
-    return rows, [*map(_field_values, evidence.values())]
+    return rows, [*map(evidence_values, evidence.values())]
 
 
 def _from_plain(rows: Sequence[tuple[Any, ...]], values: Sequence[tuple[Any, ...]]) -> Iterator[ClassifiedPair]:

@@ -6,10 +6,11 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import repeat
+from operator import attrgetter
 
 import numpy as np
 
@@ -92,6 +93,9 @@ def field_evidence(field: str, similarity: float, weight: float) -> FieldEvidenc
 
 
 _one_object = lru_cache(maxsize=65536)(FieldEvidence)
+
+evidence_values = attrgetter(*(item.name for item in fields(FieldEvidence)))
+"""The values of which `field_evidence` makes the evidence again: plain ones, for another process."""
 
 
 def _probabilities(log_odds: Floats) -> Floats:

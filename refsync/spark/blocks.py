@@ -14,7 +14,7 @@ from pyspark.sql import functions as F  # noqa: N812
 
 from refsync.dedup.blocking import WINDOW, Keys, pairs_within, split_sorted
 from refsync.dedup.blocking_keys import KINDS
-from refsync.spark.encode import KIND, joined_batches
+from refsync.spark.encode import IN_MEMORY, KIND, joined_batches
 
 _BLOCKS = "a binary, b binary, code bigint, old boolean"
 _KEYS_SCHEMA = pa.schema([("code", pa.int64()), ("name", pa.binary()), ("old", pa.bool_())])
@@ -31,9 +31,8 @@ def blocks(nodes: DataFrame) -> DataFrame:
 
 def refined_pairs(oversize: DataFrame, nodes: DataFrame) -> DataFrame:
     """The pairs of nodes whose first key is too common, by their second keys, and in windows where these are too."""
-    common = oversize.select("code", F.col("a").alias("name"), "old").hint("shuffle_hash")
-    kind = F.lit(KIND).cast("bigint")
-    both = F.xxhash64("code", "second").bitwiseAND(F.bitwise_not(kind)).bitwiseOR(F.col("code").bitwiseAND(kind))
+    common = oversize.select("code", F.col("a").alias("name"), "old").hint(IN_MEMORY)
+    both = F.expr(f"(xxhash64(code, second) & ~{KIND}L) | (code & {KIND}L)")
     keys = (
         nodes.select("name", "seconds")
         .join(common, "name")

@@ -13,8 +13,10 @@ from pyspark import StorageLevel
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812
 
+from refsync.spark.encode import IN_MEMORY
+
 ON_DRIVER = 10_000_000
-"""Pairs up to which the driver connects them: with some 100 bytes for each, and in less time than a round of Spark."""
+"""Pairs up to which the driver connects them: it is sent 16 bytes for each, and is done before a round of Spark."""
 
 
 def components(pairs: DataFrame, on_driver: int = ON_DRIVER) -> DataFrame:
@@ -23,7 +25,7 @@ def components(pairs: DataFrame, on_driver: int = ON_DRIVER) -> DataFrame:
     found = _on_driver(hashes) if pairs.count() <= on_driver else _by_stars(hashes)
     names = pairs.select(F.col("a").alias("name")).union(pairs.select("b")).distinct()
     coded = names.select("name", F.xxhash64("name").alias("code"))
-    return coded.join(found.hint("shuffle_hash"), "code").select("name", "component")
+    return coded.join(found.hint(IN_MEMORY), "code").select("name", "component")
 
 
 def labels(count: int, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:

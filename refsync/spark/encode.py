@@ -1,4 +1,7 @@
-"""Records as bytes for Spark's columns, and back: text of Spark must be valid UTF-8, and a record may hold others."""
+"""Records as bytes for Spark's columns, and back: text of Spark must be valid UTF-8, and a record may hold others.
+
+Also what all stages need of Spark: hashes as numbers, batches of rows, and how tables are joined.
+"""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -21,6 +24,9 @@ def bytes_text(data: bytes) -> str:
     """The text of these bytes."""
     return data.decode("utf-8", "surrogatepass")
 
+
+IN_MEMORY = "shuffle_hash"
+"""For the side of a join that becomes a table in memory, a partition at a time; else both would be sorted."""
 
 _JOINED = 20_000  # rows
 _JOINED_SIZE = 64 << 20  # bytes

@@ -21,6 +21,7 @@ from refsync.dedup.identical_records import Nodes
 from refsync.dedup.packed_profiles import PackedProfiles
 from refsync.memory import no_collection
 from refsync.planning.run_models import with_answers
+from refsync.spark.encode import IN_MEMORY
 from refsync.spark.found import FOUND, found_table
 from refsync.spark.score import Judgement, row_classified
 
@@ -50,7 +51,7 @@ def linked(nodes: DataFrame, classified: DataFrame, components: DataFrame, bucke
     """
     bucket = F.pmod(F.xxhash64("component"), F.lit(buckets)).cast("int").alias("bucket")
     inside = (
-        nodes.join(components.hint("shuffle_hash"), "name", "left")
+        nodes.join(components.hint(IN_MEMORY), "name", "left")
         .where(F.col("component").isNotNull() | (F.size("members") > 1))
         .withColumn("component", F.coalesce("component", F.xxhash64("name")))
         .select(bucket, "name", "profile", "members.position", "old", "excluded", "component")
@@ -58,7 +59,7 @@ def linked(nodes: DataFrame, classified: DataFrame, components: DataFrame, bucke
     left = components.select(F.col("name").alias("a"), "component")
     pairs = (
         classified.where(F.col("a").isNotNull())
-        .join(left.hint("shuffle_hash"), "a", "left")
+        .join(left.hint(IN_MEMORY), "a", "left")
         .where("component is not null or a = b")  # else they are different, and alone
         .withColumn("component", F.coalesce("component", F.xxhash64("a")))
         .select(bucket, *classified.drop("different").columns)

@@ -27,6 +27,7 @@ from refsync.dedup.settings import DedupSettings
 from refsync.memory import no_collection
 from refsync.records import Record
 from refsync.spark.encode import (
+    IN_MEMORY,
     KIND,
     bytes_record,
     bytes_text,
@@ -72,7 +73,6 @@ _PROFILES_SCHEMA = pa.schema(
     ]
 )
 _SHARED_SCHEMA = pa.schema([("kind", pa.int32()), ("value", pa.binary()), ("title", pa.binary())])
-_BUILD = "shuffle_hash"  # the side of a join that becomes a table in memory; else both would be sorted
 _OCCURRENCES = 2  # kinds from which on a value says when, where or by whom a title occurs
 
 
@@ -217,15 +217,15 @@ def shared_values(nodes: DataFrame) -> SharedValues:
         F.count("*").alias("n"), F.min("title").alias("one"), F.max("title").alias("other")
     )
     over = over.where("n > 2 and one != other").select("code")
-    some = values.select("name", "code").join(over.hint(_BUILD), "code").select("name").distinct()
+    some = values.select("name", "code").join(over.hint(IN_MEMORY), "code").select("name").distinct()
     common = titled.groupBy("title").agg(F.count("*").alias("n")).where("n > 2").select("title")
     counts = [F.count_if(kind == _OCCURRENCES + i).alias(f"n{i}") for i in range(3)]
-    often = titled.select("title", "counted").join(common.hint(_BUILD), "title").select("title", code).distinct()
+    often = titled.select("title", "counted").join(common.hint(IN_MEMORY), "title").select("title", code).distinct()
     often = often.groupBy("title").agg(*counts).where(F.greatest("n0", "n1", "n2") > 2)
     first = Window.partitionBy("kind", "value").orderBy("title")
     few = (
         nodes.select("name", "profile")
-        .join(some.hint(_BUILD), "name")
+        .join(some.hint(IN_MEMORY), "name")
         .select("profile")
         .mapInArrow(_valued, "kind int, value binary, title binary")
         .distinct()
@@ -236,10 +236,10 @@ def shared_values(nodes: DataFrame) -> SharedValues:
         .where(F.size("titles") > 2)
         .mapInArrow(_unalike, "kind int, value binary")
     )
-    one = nodes.select("name", "title").join(often.hint(_BUILD), "title").dropDuplicates(["title"])
+    one = nodes.select("name", "title").join(often.hint(IN_MEMORY), "title").dropDuplicates(["title"])
     titles = (
         nodes.select("name", "profile")
-        .join(one.hint(_BUILD), "name")
+        .join(one.hint(IN_MEMORY), "name")
         .select("profile", "n0", "n1", "n2")
         .mapInArrow(_recurring, "kind int, value binary")
     )

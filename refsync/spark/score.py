@@ -2,9 +2,8 @@
 
 import marshal
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache, partial
-from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -16,12 +15,12 @@ from refsync.dedup.classify_pairs import ClassifiedPair, classify_pairs
 from refsync.dedup.comparison_vectors import PairComparer
 from refsync.dedup.feature_columns import SharedValues
 from refsync.dedup.packed_profiles import unpack
-from refsync.dedup.pair_model import PairModel, field_evidence
+from refsync.dedup.pair_model import PairModel, evidence_values, field_evidence
 from refsync.dedup.profile import Profile
-from refsync.dedup.results import BINS, FieldEvidence
+from refsync.dedup.results import BINS
 from refsync.dedup.settings import DedupSettings
 from refsync.memory import no_collection
-from refsync.spark.encode import joined_batches
+from refsync.spark.encode import IN_MEMORY, joined_batches
 
 CLASSIFIED = (
     "a binary, b binary, probability double, verdict string, vetoes array<string>, relation string, forward boolean, "
@@ -45,7 +44,6 @@ _SCHEMA = pa.schema(
     ]
 )
 _JUDGED = _SCHEMA.names[2:-2]
-_field_values = attrgetter(*(item.name for item in fields(FieldEvidence)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +67,8 @@ def classified_pairs(pairs: DataFrame, nodes: DataFrame, judgement: Judgement) -
     left = sides.select(F.col("name").alias("a"), F.col("profile").alias("left"))
     right = sides.select(F.col("name").alias("b"), F.col("profile").alias("right"))
     # what is built into a table in memory is bounded: the pairs of a node are, and so are the nodes of a partition
-    half = right.join(pairs.hint("shuffle_hash"), "b")
-    both = half.join(left.hint("shuffle_hash"), "a").select("a", "b", "left", "right")
+    half = right.join(pairs.hint(IN_MEMORY), "b")
+    both = half.join(left.hint(IN_MEMORY), "a").select("a", "b", "left", "right")
     name, profile = F.col("name"), F.col("profile")
     copies = sides.where(F.size("members") > 1).select(
         name.alias("a"), name.alias("b"), profile.alias("left"), profile.alias("right")
@@ -118,7 +116,7 @@ def _classified(batch: pa.Table, judgement: Judgement) -> tuple[pa.RecordBatch, 
 
 
 def _evidence_bytes(pair: ClassifiedPair) -> bytes | None:
-    return None if pair.evidence is None else marshal.dumps([*map(_field_values, pair.evidence)])
+    return None if pair.evidence is None else marshal.dumps([*map(evidence_values, pair.evidence)])
 
 
 def row_classified(row: dict[str, Any], numbers: dict[bytes, int]) -> ClassifiedPair:

@@ -22,7 +22,7 @@ from refsync.planning.run_models import find_duplicates, paper_of
 from refsync.records import Record
 from refsync.spark import find_duplicates as spark_duplicates
 from refsync.spark import merge, tag
-from refsync.spark.encode import bytes_record, record_bytes
+from refsync.spark.encode import KIND, bytes_record, record_bytes, text_codes
 from tests.spark.libraries import papers, record
 
 NAMES = ("title", "author", "year", "journal", "volume", "pages", "doi")
@@ -113,3 +113,12 @@ def test_records_as_bytes(text: str) -> None:
         "a\ud800.bib", 3, text, "article", {"title": text, "author": "Doe, A. and Roe, B."}, "latex", 7, True
     )
     assert bytes_record(record_bytes(record)) == record
+
+
+def test_codes_of_texts_do_not_depend_on_the_others() -> None:
+    """A lone surrogate among some texts changes no code of another, and a kind is read from its code."""
+    alone = text_codes([2, 3], ["Moos ä", "苔"]).tolist()
+    beside = text_codes([2, 3, 2], ["Moos ä", "苔", "\ud800 lone"]).tolist()
+    assert beside[:2] == alone
+    assert [code & KIND for code in beside] == [2, 3, 2]
+    assert len({code | KIND for code in beside}) == 3
