@@ -26,7 +26,8 @@ Pairs = NDArray[np.int64]
 
 Ints = NDArray[np.int64]
 
-_ODD = np.int64(0x2545F4914F6CDD1D)
+MIXING = np.int64(0x2545F4914F6CDD1D)
+"""By which a key is multiplied before another one is mixed in."""
 
 WINDOW = 6
 """How far apart neighbours are compared in a block that nothing splits."""
@@ -148,7 +149,7 @@ def _pairs(keys: KeysOfRecords, old: NDArray[np.bool_], kind: int) -> Ints:
         for seconds in keys.seconds(oversize.owners):
             known = seconds != 0
             # the hash of both: products of 64 bits are cut off, as everywhere in hashing
-            refined = Keys(oversize.owners[known], (oversize.codes[known] * _ODD) ^ seconds[known])
+            refined = Keys(oversize.owners[known], (oversize.codes[known] * MIXING) ^ seconds[known])
             small, big = split_blocks(refined, limit, old)
             found += [pairs_within(small, limit, old), pairs_within(big, WINDOW, old)]
     return np.concatenate(found)

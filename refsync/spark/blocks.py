@@ -1,24 +1,25 @@
 """Blocking on Spark: the keys and caps of `refsync.dedup.blocking`, over partitions sorted by key.
 
-A block is a run of equal keys in a sorted partition. Runs are read piece by piece: a key that a million records have
-takes no more memory than one that two have.
+A block is a run of equal keys in a sorted partition, which is read piece by piece.
 """
 
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812
 
-from refsync.dedup.blocking import WINDOW, Keys, pairs_within, split_sorted
+from refsync.dedup.blocking import MIXING, WINDOW, Keys, pairs_within, split_blocks, split_sorted
 from refsync.dedup.blocking_keys import KINDS
 from refsync.spark.encode import IN_MEMORY, KIND, joined_batches
 
 _BLOCKS = "a binary, b binary, code bigint, old boolean"
 _KEYS_SCHEMA = pa.schema([("code", pa.int64()), ("name", pa.binary()), ("old", pa.bool_())])
 _BLOCKS_SCHEMA = pa.schema([("a", pa.binary()), ("b", pa.binary()), ("code", pa.int64()), ("old", pa.bool_())])
+_SECONDS_SCHEMA = _KEYS_SCHEMA.append(pa.field("seconds", pa.list_(pa.int64())))
+_HELD = 100_000  # rows of a common key that a task holds
+_KIND_BITS = KIND.bit_length()
 _LIMITS = np.array([limit for _, limit in KINDS], np.int64)
 
 
@@ -26,52 +27,119 @@ def blocks(nodes: DataFrame) -> DataFrame:
     """The pairs in blocks up to the limit of their kind, and (`b` is null) the occurrences of keys above it."""
     keys = nodes.select(F.explode("keys").alias("code"), "name", "old").repartition("code")
     # one column of numbers is sorted several times faster than two
-    return keys.sortWithinPartitions("code").mapInArrow(partial(block_pairs, refined=False), _BLOCKS)
+    return keys.sortWithinPartitions("code").mapInArrow(block_pairs, _BLOCKS)
 
 
-def refined_pairs(oversize: DataFrame, nodes: DataFrame) -> DataFrame:
-    """The pairs of nodes whose first key is too common, by their second keys, and in windows where these are too."""
+def refined_pairs(oversize: DataFrame, nodes: DataFrame, keep: Callable[[DataFrame], DataFrame]) -> DataFrame:
+    """The pairs of nodes whose first key is too common, by their second keys, and in windows where these are too.
+
+    A row goes with all its second keys to where its first key belongs: one for each would be five times as many. Only
+    where more nodes have a key than one task should hold, these are moved once more, by both keys.
+
+    Args:
+        oversize: the occurrences of keys above their limit.
+        nodes: all nodes.
+        keep: keeps what is used twice.
+    """
     common = oversize.select("code", F.col("a").alias("name"), "old").hint(IN_MEMORY)
-    both = F.expr(f"(xxhash64(code, second) & ~{KIND}L) | (code & {KIND}L)")
-    keys = (
-        nodes.select("name", "seconds")
-        .join(common, "name")
-        .select("code", "name", "old", F.explode("seconds").alias("second"))
-        .select(both.alias("code"), "name", "old")
-        .repartition("code")
-        .sortWithinPartitions("code", "name")  # windows are over neighbours by name
-    )
-    return keys.mapInArrow(partial(block_pairs, refined=True), _BLOCKS).select("a", "b")
+    keys = nodes.select("name", "seconds").join(common, "name").select("code", "name", "old", "seconds")
+    found = keep(keys.repartition("code").sortWithinPartitions("code").mapInArrow(refined_block_pairs, _BLOCKS))
+    vast = found.where(F.col("b").isNull()).select("code", F.col("a").alias("name"), "old").repartition("code")
+    # windows are over neighbours by name
+    windows = vast.sortWithinPartitions("code", "name").mapInArrow(window_pairs, _BLOCKS)
+    return found.where(F.col("b").isNotNull()).union(windows).select("a", "b")
 
 
-def block_pairs(batches: Iterator[pa.RecordBatch], *, refined: bool) -> Iterator[pa.RecordBatch]:
-    """Pairs of a sorted partition; a run that continues in the next batch is kept until it ends or is too big."""
-    kept = pa.Table.from_batches([], _KEYS_SCHEMA)
-    too_big: int | None = None  # the key of the run that continues, if it is above its limit already
+def block_pairs(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Pairs of a partition sorted by key, and the occurrences of keys above the limit of their kind."""
+    for table, vast in _runs(batches, _KEYS_SCHEMA, _limit):
+        if vast:
+            yield _beyond_limit(table)
+            continue
+        keys, old = _keys(table)
+        small, big = split_sorted(keys, _LIMITS[keys.codes & KIND], old)
+        yield _pair_rows(table, pairs_within(small, int(_LIMITS.max()), old))
+        if len(big.owners):
+            yield _beyond_limit(table.take(pa.array(big.owners)))
+
+
+def refined_block_pairs(batches: Iterator[pa.RecordBatch], most: int = _HELD) -> Iterator[pa.RecordBatch]:
+    """Pairs of a partition of common keys, sorted by them, that agree in a second one too, or are neighbours there.
+
+    Of keys that more than `most` rows have, the occurrences of both keys.
+    """
+    for table, vast in _runs(batches, _SECONDS_SCHEMA, lambda key: most):
+        keys, old = _keys(table)
+        lists = table["seconds"].chunk(0)
+        owners = np.repeat(keys.owners, lists.value_lengths().to_numpy())
+        codes = (keys.codes[owners] * MIXING) ^ lists.flatten().to_numpy()  # products are cut off, as in hashing
+        kinds = keys.codes[owners] & KIND
+        if vast:
+            rows = table.take(pa.array(owners))
+            yield _beyond_limit(rows.set_column(0, "code", pa.array((codes & ~KIND) | kinds)))
+            continue
+        for kind in np.unique(kinds).tolist():
+            own = kinds == kind
+            limit = int(_LIMITS[kind])
+            small, big = split_blocks(Keys(owners[own], codes[own] >> _KIND_BITS), limit, old)
+            yield _pair_rows(table, pairs_within(small, limit, old))
+            if len(big.owners):
+                yield _pair_rows(table, pairs_within(_by_name(big, table), WINDOW, old))
+
+
+def window_pairs(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Pairs of a partition of refined keys, sorted by key and name: within their limit all, else neighbours."""
+    before = _KEYS_SCHEMA.empty_table()
+    for run, vast in _runs(batches, _KEYS_SCHEMA, _limit):
+        table = run
+        if vast:
+            table = pa.concat_tables([before, run]).combine_chunks()
+            before = table.slice(max(0, table.num_rows - WINDOW + 1))
+        keys, old = _keys(table)
+        if not vast:
+            small, keys = split_sorted(keys, _LIMITS[keys.codes & KIND], old)
+            yield _pair_rows(table, pairs_within(small, int(_LIMITS.max()), old))
+        yield _pair_rows(table, pairs_within(keys, WINDOW, old))
+
+
+def _limit(key: int) -> int:
+    return int(_LIMITS[key & KIND])
+
+
+def _runs(
+    batches: Iterator[pa.RecordBatch], schema: pa.Schema, most: Callable[[int], int]
+) -> Iterator[tuple[pa.Table, bool]]:
+    """The rows of a partition sorted by key, in tables of whole runs of keys.
+
+    A run of more than `most` rows, if it goes beyond a batch, comes alone, in several tables that are marked. So a key
+    that a million records have takes no more memory than one that two have.
+    """
+    kept = schema.empty_table()
+    vast: int | None = None  # the key of the run that continues, if it is known to be one of too many rows
     for more in joined_batches(batches):
-        table = pa.concat_tables([kept, more.cast(_KEYS_SCHEMA)]).combine_chunks()
+        table = pa.concat_tables([kept, more.cast(schema)]).combine_chunks()
         if not table.num_rows:
             continue
         starts = _starts(table)
-        if too_big is not None and table["code"][0].as_py() == too_big:
+        if vast is not None and table["code"][0].as_py() == vast:
             end = int(starts[1]) if len(starts) > 1 else table.num_rows
-            yield _beyond_limit(table.slice(0, end), refined=refined)
-            if end == table.num_rows:
-                kept = _overlap(table, refined=refined)
-                continue
+            yield table.slice(0, end), True
             table = table.slice(end)
+            if not table.num_rows:
+                kept = table
+                continue
             starts = starts[1:] - end
-        too_big = None
+        vast = None
         last = int(starts[-1])
-        whole, kept = table.slice(0, last), table.slice(last)
-        if whole.num_rows:
-            yield from _within_limits(whole, refined=refined)
+        if last:
+            yield table.slice(0, last), False
+        kept = table.slice(last)
         key = kept["code"][0].as_py()
-        if kept.num_rows > _LIMITS[key & KIND]:
-            yield _beyond_limit(kept, refined=refined)
-            too_big, kept = key, _overlap(kept, refined=refined)
-    if kept.num_rows and too_big is None:
-        yield from _within_limits(kept, refined=refined)
+        if kept.num_rows > most(key):
+            yield kept, True
+            vast, kept = key, schema.empty_table()
+    if kept.num_rows:
+        yield kept, False
 
 
 def _starts(table: pa.Table) -> np.ndarray:
@@ -79,29 +147,19 @@ def _starts(table: pa.Table) -> np.ndarray:
     return np.concatenate(([0], np.flatnonzero(code[1:] != code[:-1]) + 1))
 
 
-def _overlap(table: pa.Table, *, refined: bool) -> pa.Table:
-    """The rows of a run that is too big that rows still to come are paired with."""
-    return table.slice(max(0, table.num_rows - WINDOW + 1)) if refined else table.slice(0, 0)
-
-
-def _within_limits(table: pa.Table, *, refined: bool) -> Iterator[pa.RecordBatch]:
-    """Pairs of whole runs; runs above the limit as they are, or in windows if the key is refined."""
-    keys, old = _keys(table)
-    small, big = split_sorted(keys, _LIMITS[keys.codes & KIND], old)
-    yield _pair_rows(table, pairs_within(small, int(_LIMITS.max()), old))
-    if len(big.owners):
-        yield _beyond_limit(table.take(pa.array(big.owners)), refined=refined)
-
-
 def _keys(table: pa.Table) -> tuple[Keys, np.ndarray]:
     old = table["old"].to_numpy(zero_copy_only=False).astype(np.bool_)
     return Keys(np.arange(table.num_rows), table["code"].to_numpy()), old
 
 
-def _beyond_limit(table: pa.Table, *, refined: bool) -> pa.RecordBatch:
-    if refined:
-        keys, old = _keys(table)
-        return _pair_rows(table, pairs_within(keys, WINDOW, old))
+def _by_name(keys: Keys, table: pa.Table) -> Keys:
+    """The occurrences sorted by key, then by name."""
+    rows = pa.table({"code": keys.codes, "name": table["name"].take(pa.array(keys.owners))})
+    order = pa.compute.sort_indices(rows, [("code", "ascending"), ("name", "ascending")]).to_numpy()
+    return Keys(keys.owners[order], keys.codes[order])
+
+
+def _beyond_limit(table: pa.Table) -> pa.RecordBatch:
     columns = [table["name"], pa.nulls(table.num_rows, pa.binary()), table["code"], table["old"]]
     return _one_batch(pa.Table.from_arrays(columns, schema=_BLOCKS_SCHEMA))
 

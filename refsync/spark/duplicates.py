@@ -95,7 +95,7 @@ def find(records: DataFrame, task: Task) -> Found:
     counts["keys above their limit"] = oversize.select("code").distinct().count()
     pairs = in_blocks.where(F.col("b").isNotNull()).select("a", "b")
     if counts["keys above their limit"]:
-        pairs = pairs.union(refined_pairs(oversize, nodes))
+        pairs = pairs.union(refined_pairs(oversize, nodes, keep))
     task.report("block", 2, _STAGES)
     classified = keep(classified_pairs(pairs.repartition("b").distinct(), nodes, judgement))
     rows = classified.where(F.col("a").isNull()).select(F.posexplode("different")).groupBy("pos").agg(F.sum("col"))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pyspark import StorageLevel
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812
 
 from refsync.decisions.answer_files import AnswerFiles
@@ -98,8 +99,13 @@ def write_library(records: Records, job: Job) -> tuple[dict[str, Any], list[Prob
         problems += disputed
     merged = merged_papers(records.frame, clusters, job.config.merge, records.known, choices)
     finish = Finish(job.config, job.model, answers.about_areas)
-    finished = finished_papers(merged, finish).persist(StorageLevel.DISK_ONLY)
-    papers = keyed_papers(finished)
+    kept: list[DataFrame] = []
+
+    def keep(frame: DataFrame) -> DataFrame:
+        kept.append(frame.persist(StorageLevel.DISK_ONLY))
+        return kept[-1]
+
+    papers = keyed_papers(keep(finished_papers(merged, finish)), keep)
     everything = (*records.problems, *problems)
     with _temporary(job.folder) as folder:
         writer = PartWriter(
@@ -124,7 +130,7 @@ def write_library(records: Records, job: Job) -> tuple[dict[str, Any], list[Prob
                 hint="nothing was kept; -o needs a folder that this machine and all workers see under one name",
             )
         write_counts(folder, counts)
-    for frame in (finished, *([found.rows] if found else [])):
+    for frame in (*kept, *([found.rows] if found else [])):
         frame.unpersist()
     return counts, problems
 

@@ -1,6 +1,6 @@
 """Papers ready to be written: merged, tagged, each with a key that no other has."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from refsync.planning.plan import area_prefix, written_areas
 from refsync.planning.run_models import paper_of, tag_papers, united_answer
 from refsync.planning.settings import PlanSettings
 from refsync.records import Record
-from refsync.spark.encode import bytes_record, bytes_text, record_bytes, text_bytes
+from refsync.spark.encode import IN_MEMORY, bytes_record, bytes_text, record_bytes, text_bytes
 from refsync.spark.merge_clusters import MERGED
 from refsync.text.lists import join_words, split_words
 
@@ -103,23 +103,38 @@ def _with_fields(record: Record, areas: list[str], members: list[dict[str, Any]]
     return replace(record, fields=fields)
 
 
-def keyed_papers(finished: DataFrame) -> DataFrame:
+def keyed_papers(finished: DataFrame, keep: Callable[[DataFrame], DataFrame]) -> DataFrame:
     """The papers with a `key` that no other has, even if case is ignored (as BibTeX does).
 
     A key stays with the library's paper, else with one whose user gave it; of several, and of keys made from content,
     with the paper whose content has the first hash. The others' keys get that hash. So keys do not depend on the order
     of the input, as those of the local engine do not; but these have letters for hashes.
+
+    Args:
+        finished: the papers.
+        keep: keeps what is used more than once.
     """
-    light = finished.select("paper", "old", "own", "wanted", "folded", "digest")
-    first = Window.partitionBy("folded").orderBy(F.col("old").desc(), F.col("own").desc(), "digest", "paper")
+    keys = finished.select("paper", "old", "own", "digest", F.col("wanted").alias("key"), "folded", F.lit(0).alias("n"))
+    # a key with a hash may be that of another paper, too: a library that was written so may be read again
+    while (renamed := keep(_renamed(keys))).count():
+        same = keys.join(renamed.select("paper").hint(IN_MEMORY), "paper", "left_anti")
+        keys = same.union(renamed)
+    other = keys.where("n > 0").select("paper", F.col("key").alias("other"))
+    papers = finished.join(other.hint(IN_MEMORY), "paper", "left")
+    return papers.withColumn("key", F.coalesce("other", "wanted")).drop("other")
+
+
+def _renamed(keys: DataFrame) -> DataFrame:
+    """The rows whose key has to give way to another, with a hash behind it."""
+    first = Window.partitionBy("folded").orderBy(F.col("old").desc(), "n", F.col("own").desc(), "digest", "paper")
     alike = Window.partitionBy("folded", "digest").orderBy("paper")
-    suffix = F.concat(F.lit("-"), F.substring("digest", 1, _DIGITS))
-    again = F.when(F.col("copy") > 1, F.concat(F.lit("-"), F.col("copy").cast("string"))).otherwise(F.lit(""))
-    renamed = (
-        light.join(light.groupBy("folded").count().where(F.col("count") > 1), "folded")
+    copy = F.when(F.col("copy") > 1, F.concat(F.lit("-"), F.col("copy").cast("string"))).otherwise(F.lit(""))
+    suffix = F.concat(F.lit("-"), F.substring("digest", 1, _DIGITS), copy).cast("binary")
+    return (
+        keys.join(keys.groupBy("folded").count().where(F.col("count") > 1).hint(IN_MEMORY), "folded")
         .withColumn("rank", F.row_number().over(first))
         .withColumn("copy", F.row_number().over(alike))
         .where("rank > 1 and not old")
-        .select("paper", F.concat("wanted", F.concat(suffix, again).cast("binary")).alias("other"))
+        .withColumns({"key": F.concat("key", suffix), "folded": F.concat("folded", suffix), "n": F.col("n") + 1})
+        .select(*keys.columns)
     )
-    return finished.join(renamed, "paper", "left").withColumn("key", F.coalesce("other", "wanted")).drop("other")

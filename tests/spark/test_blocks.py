@@ -13,8 +13,9 @@ import pyarrow as pa
 from refsync.dedup.blocking import candidate_pairs
 from refsync.dedup.blocking_keys import KINDS, refinements
 from refsync.dedup.profile import Profile, profile
-from refsync.spark.blocks import block_pairs
-from refsync.spark.encode import KIND, text_codes
+from refsync.spark import encode
+from refsync.spark.blocks import block_pairs, refined_block_pairs, window_pairs
+from refsync.spark.encode import text_codes
 from tests.spark.libraries import crowded, papers
 
 
@@ -26,7 +27,7 @@ def sorted_batches(rows: list[dict[str, object]], size: int, *by: str) -> Any:
     return pa.Table.from_pylist(rows).sort_by([(name, "ascending") for name in by]).to_batches(size)
 
 
-def pairs_in_pieces(profiles: list[Profile], old: set[int], rows: int) -> set[tuple[int, int]]:
+def pairs_in_pieces(profiles: list[Profile], old: set[int], rows: int, most: int = 100) -> set[tuple[int, int]]:
     names = [b"%08d" % i for i in range(len(profiles))]
     keys = [
         {"code": text_code(kind, key), "name": names[i], "old": i in old}
@@ -35,30 +36,39 @@ def pairs_in_pieces(profiles: list[Profile], old: set[int], rows: int) -> set[tu
         for key in keys_of(one)
     ]
     random.Random(3).shuffle(keys)  # nodes with one key are in no order
-    found = pa.Table.from_batches([*block_pairs(sorted_batches(keys, rows, "code"), refined=False)]).to_pylist()
+    found = rows_of(block_pairs(sorted_batches(keys, rows, "code")))
     common = [row for row in found if row["b"] is None]
     assert common
     seconds = [
-        {"code": text_code(row["code"] & KIND, f"{row['code']} {which} {second}"), "name": row["a"], "old": row["old"]}
-        for row in common
-        for which, second in enumerate(refinements(profiles[int(row["a"])]))
-        if second
+        [text_code(which, second) for which, second in enumerate(refinements(one)) if second] for one in profiles
     ]
-    in_order = sorted_batches(seconds, rows, "code", "name")
-    refined = pa.Table.from_batches([*block_pairs(in_order, refined=True)]).to_pylist()
-    both = [row for row in found if row["b"] is not None] + refined
-    return {(int(row["a"]), int(row["b"])) for row in both}
+    both = [
+        {"code": row["code"], "name": row["a"], "old": row["old"], "seconds": seconds[int(row["a"])]} for row in common
+    ]
+    refined = rows_of(refined_block_pairs(sorted_batches(both, rows, "code"), most))
+    vast = [{"code": row["code"], "name": row["a"], "old": row["old"]} for row in refined if row["b"] is None]
+    windows = rows_of(window_pairs(sorted_batches(vast, rows, "code", "name"))) if vast else []
+    assert bool(vast) == (most < 1000)
+    return {(int(row["a"]), int(row["b"])) for row in [*found, *refined, *windows] if row["b"] is not None}
+
+
+def rows_of(batches: Any) -> list[dict[str, Any]]:
+    return pa.Table.from_batches([*batches]).to_pylist()
 
 
 @pytest.mark.parametrize("rows", [7, 100_000])
+@pytest.mark.parametrize("most", [10, 1000])
 @pytest.mark.parametrize("old", [set(), set(range(0, 140, 3))])
-def test_the_same_candidates(rows: int, old: set[int]) -> None:
+def test_the_same_candidates(rows: int, old: set[int], most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where batches are read one by one, and a task holds ten rows of a common key only."""
+    monkeypatch.setattr(encode, "_JOINED", rows)
     profiles = [profile(record) for record in [*crowded(120), *papers(30)]]
     local = {(int(a), int(b)) for a, b in candidate_pairs(profiles, old)}
-    assert pairs_in_pieces(profiles, old, rows) == local
+    assert pairs_in_pieces(profiles, old, rows, most) == local
 
 
-def test_a_common_key_is_bounded() -> None:
+def test_a_common_key_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hundreds of records of one DOI and one title have a few pairs each."""
+    monkeypatch.setattr(encode, "_JOINED", 100)
     profiles = [profile(record) for record in crowded(600)]
     assert len(pairs_in_pieces(profiles, set(), 100)) < 200 * len(profiles)

@@ -19,6 +19,7 @@ from refsync.dedup.profile import fingerprint
 from refsync.dedup.settings import DedupSettings
 from refsync.formats.json import jsonl
 from refsync.planning.run_models import find_duplicates
+from refsync.records import Record
 from refsync.sources import read_sources
 from tests.spark.libraries import papers
 
@@ -103,6 +104,24 @@ def test_tag(inputs: list[str], tmp_path: Path) -> None:
     written = [record for path in (out / "papers").iterdir() for record in jsonl.read(path.read_bytes(), "").records]
     assert len(written) == 15
     assert not (out / "links").exists()
+
+
+def test_keys_that_were_made_by_an_earlier_run(inputs: list[str], tmp_path: Path) -> None:
+    """A key with a hash behind it may be there already: each paper still has one of its own."""
+    one = tmp_path / "one.bib"
+    one.write_text("".join(f"@misc{{moss, title={{{title}}}}}\n" for title in ("Moss", "Kelp", "Tides", "Moss")))
+
+    def tagged(*names: str) -> list[Record]:
+        out = tmp_path / f"out{len(names)}"
+        assert main(["tag", *names, "-o", str(out), "--parts", "bib", "--quiet", *SPARK]) == 0
+        return [*read_sources([*map(str, sorted((out / "papers").iterdir()))]).records]
+
+    first = tagged(str(one))
+    assert len({record.id.casefold() for record in first}) == 4
+    again = tmp_path / "again.bib"
+    again.write_text("".join(f"@misc{{{record.id.upper()}, title={{{record.get('title')}}}}}\n" for record in first))
+    both = tagged(str(one), str(again))
+    assert len({record.id.casefold() for record in both}) == 8
 
 
 def test_a_comment_that_says_do_not_merge(spark: Any, tmp_path: Path) -> None:
