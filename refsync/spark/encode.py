@@ -4,6 +4,7 @@ Also what all stages need of Spark: hashes as numbers, batches of rows, and how 
 """
 
 import json
+import marshal
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -28,6 +29,8 @@ def bytes_text(data: bytes) -> str:
 IN_MEMORY = "shuffle_hash"
 """For the side of a join that becomes a table in memory, a partition at a time; else both would be sorted."""
 
+_VERSION = 2  # of the format of `marshal`, as for profiles
+
 _JOINED = 20_000  # rows
 _JOINED_SIZE = 64 << 20  # bytes
 
@@ -49,7 +52,7 @@ def text_codes(kinds: Sequence[int], texts: Sequence[str]) -> NDArray[np.int64]:
 
 
 def record_bytes(record: Record) -> bytes:
-    """A record as bytes."""
+    """A record as bytes, for `bytes_record` by the same version of Python."""
     head = (record.source, record.index, record.id, record.type, record.markup, record.line, record.id_is_key)
     fields: dict[str, object] = dict(record.fields)
     if record.markup == "latex":
@@ -59,12 +62,15 @@ def record_bytes(record: Record) -> bytes:
             if isinstance(value, MacroExpression)
         }
     values = (*head, fields)
-    return text_bytes(json.dumps(values, ensure_ascii=False, check_circular=False, separators=(",", ":")))
+    try:
+        return marshal.dumps(values, _VERSION)
+    except ValueError:  # of a class derived from `str`, as some parsers give
+        return marshal.dumps(json.loads(json.dumps(values)), _VERSION)
 
 
 def bytes_record(data: bytes) -> Record:
     """The record of these bytes."""
-    source, index, key, kind, markup, line, is_key, values = json.loads(bytes_text(data))
+    source, index, key, kind, markup, line, is_key, values = marshal.loads(data)
     if markup == "latex":
         for name, value in values.items():
             if isinstance(value, list):

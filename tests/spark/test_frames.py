@@ -107,7 +107,11 @@ def test_a_column_that_is_missing(spark: Any) -> None:
         spark_duplicates(spark.createDataFrame([("a", 1, "x")] * 2, "source string, index bigint, title string"))
 
 
-@pytest.mark.parametrize("text", ["Moss", "\ud800 lone", "苔", 'quote " and \\ and \x00'])
+class OwnText(str):
+    """As some parsers give."""
+
+
+@pytest.mark.parametrize("text", ["Moss", "\ud800 lone", "苔", 'quote " and \\ and \x00', OwnText("\ud800 moss")])
 def test_records_as_bytes(text: str) -> None:
     record = Record(
         "a\ud800.bib", 3, text, "article", {"title": text, "author": "Doe, A. and Roe, B."}, "latex", 7, True
