@@ -12,13 +12,13 @@ from pyspark.sql import functions as F  # noqa: N812
 
 from refsync.dedup.blocking import MIXING, WINDOW, Keys, pairs_within, split_blocks, split_sorted
 from refsync.dedup.blocking_keys import KINDS
-from refsync.spark.encode import IN_MEMORY, KIND, joined_batches
+from refsync.spark.encode import IN_MEMORY, KIND, Kept, joined_batches
 
 _BLOCKS = "a binary, b binary, code bigint, old boolean"
 _KEYS_SCHEMA = pa.schema([("code", pa.int64()), ("name", pa.binary()), ("old", pa.bool_())])
 _BLOCKS_SCHEMA = pa.schema([("a", pa.binary()), ("b", pa.binary()), ("code", pa.int64()), ("old", pa.bool_())])
 _SECONDS_SCHEMA = _KEYS_SCHEMA.append(pa.field("seconds", pa.list_(pa.int64())))
-_HELD = 100_000  # rows of a common key that a task holds
+_HELD = 20_000  # rows of a common key that a task holds: they may have a hundred pairs each
 _KIND_BITS = KIND.bit_length()
 _LIMITS = np.array([limit for _, limit in KINDS], np.int64)
 
@@ -30,7 +30,7 @@ def blocks(nodes: DataFrame) -> DataFrame:
     return keys.sortWithinPartitions("code").mapInArrow(block_pairs, _BLOCKS)
 
 
-def refined_pairs(oversize: DataFrame, nodes: DataFrame, keep: Callable[[DataFrame], DataFrame]) -> DataFrame:
+def refined_pairs(oversize: DataFrame, nodes: DataFrame, keep: Kept) -> DataFrame:
     """The pairs of nodes whose first key is too common, by their second keys, and in windows where these are too.
 
     A row goes with all its second keys to where its first key belongs: one for each would be five times as many. Only

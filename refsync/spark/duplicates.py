@@ -14,6 +14,7 @@ from refsync.dedup.settings import DedupSettings
 from refsync.planning.run_models import pair_model
 from refsync.spark.blocks import blocks, refined_pairs
 from refsync.spark.components import ON_DRIVER, components
+from refsync.spark.encode import Kept
 from refsync.spark.found import found_results
 from refsync.spark.link import BUCKET, Linking, linked
 from refsync.spark.nodes import Apart, nodes_of, profiles_of, shared_values
@@ -77,12 +78,7 @@ def find(records: DataFrame, task: Task) -> Found:
     Stages that are used twice are kept on disk. Rows are functions of the input alone, so those of an executor that
     was lost are computed again to the same values.
     """
-    kept: list[DataFrame] = []
-
-    def keep(frame: DataFrame) -> DataFrame:
-        kept.append(frame.persist(StorageLevel.DISK_ONLY))
-        return kept[-1]
-
+    keep = Kept()
     answers = task.answers
     joined = (*answers.must_link, *answers.versions)
     named = frozenset(i for pair in (*joined, *answers.cannot_link) for i in pair)
@@ -118,8 +114,7 @@ def find(records: DataFrame, task: Task) -> Found:
     task.report("cluster", 4, _STAGES)
     found = linked(nodes, classified, together, buckets, Linking(judgement, answers)).persist(StorageLevel.DISK_ONLY)
     counts |= dict(found.where("kind != 'different'").groupBy("kind").count().collect())
-    for frame in kept:
-        frame.unpersist()
+    keep.release()
     task.report("cluster", _STAGES, _STAGES)
     return Found(found, different, counts)
 

@@ -1,6 +1,6 @@
 """Records as bytes for Spark's columns, and back: text of Spark must be valid UTF-8, and a record may hold others.
 
-Also what all stages need of Spark: hashes as numbers, batches of rows, and how tables are joined.
+Also what all stages need of Spark: hashes as numbers, batches of rows, how tables are joined and kept.
 """
 
 import json
@@ -11,6 +11,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 from pandas.util import hash_array
+from pyspark import StorageLevel
+from pyspark.sql import DataFrame
 
 from refsync.formats.bibtex.macros import MacroExpression, ValuePart
 from refsync.records import Record
@@ -28,6 +30,24 @@ def bytes_text(data: bytes) -> str:
 
 IN_MEMORY = "shuffle_hash"
 """For the side of a join that becomes a table in memory, a partition at a time; else both would be sorted."""
+
+
+class Kept:
+    """DataFrames that are used more than once, on the workers' disks."""
+
+    def __init__(self) -> None:
+        self._frames: list[DataFrame] = []
+
+    def __call__(self, frame: DataFrame) -> DataFrame:
+        """The same rows, kept."""
+        self._frames.append(frame.persist(StorageLevel.DISK_ONLY))
+        return self._frames[-1]
+
+    def release(self) -> None:
+        """Free the disks."""
+        for frame in self._frames:
+            frame.unpersist()
+
 
 _VERSION = 2  # of the format of `marshal`, as for profiles
 

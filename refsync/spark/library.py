@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyspark import StorageLevel
-from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812
 
 from refsync.decisions.answer_files import AnswerFiles
@@ -21,6 +19,7 @@ from refsync.planning.settings import PlanSettings
 from refsync.records import Problem
 from refsync.spark.answers import answers_about, field_choices
 from refsync.spark.duplicates import Found, Report, Task, find, silent
+from refsync.spark.encode import Kept
 from refsync.spark.merge_clusters import merged_papers
 from refsync.spark.papers import Finish, finished_papers, keyed_papers
 from refsync.spark.parts import PartFormat, PartWriter, write_counts, write_links, write_papers, write_problems
@@ -99,12 +98,7 @@ def write_library(records: Records, job: Job) -> tuple[dict[str, Any], list[Prob
         problems += disputed
     merged = merged_papers(records.frame, clusters, job.config.merge, records.known, choices)
     finish = Finish(job.config, job.model, answers.about_areas)
-    kept: list[DataFrame] = []
-
-    def keep(frame: DataFrame) -> DataFrame:
-        kept.append(frame.persist(StorageLevel.DISK_ONLY))
-        return kept[-1]
-
+    keep = Kept()
     papers = keyed_papers(keep(finished_papers(merged, finish)), keep)
     everything = (*records.problems, *problems)
     with _temporary(job.folder) as folder:
@@ -130,8 +124,9 @@ def write_library(records: Records, job: Job) -> tuple[dict[str, Any], list[Prob
                 hint="nothing was kept; -o needs a folder that this machine and all workers see under one name",
             )
         write_counts(folder, counts)
-    for frame in (*kept, *([found.rows] if found else [])):
-        frame.unpersist()
+    keep.release()
+    if found:
+        found.release()
     return counts, problems
 
 

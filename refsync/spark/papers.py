@@ -1,6 +1,6 @@
 """Papers ready to be written: merged, tagged, each with a key that no other has."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from refsync.planning.plan import area_prefix, written_areas
 from refsync.planning.run_models import paper_of, tag_papers, united_answer
 from refsync.planning.settings import PlanSettings
 from refsync.records import Record
-from refsync.spark.encode import IN_MEMORY, bytes_record, bytes_text, record_bytes, text_bytes
+from refsync.spark.encode import IN_MEMORY, Kept, bytes_record, bytes_text, record_bytes, text_bytes
 from refsync.spark.merge_clusters import MERGED
 from refsync.text.lists import join_words, split_words
 
@@ -103,7 +103,7 @@ def _with_fields(record: Record, areas: list[str], members: list[dict[str, Any]]
     return replace(record, fields=fields)
 
 
-def keyed_papers(finished: DataFrame, keep: Callable[[DataFrame], DataFrame]) -> DataFrame:
+def keyed_papers(finished: DataFrame, keep: Kept) -> DataFrame:
     """The papers with a `key` that no other has, even if case is ignored (as BibTeX does).
 
     A key stays with the library's paper, else with one whose user gave it; of several, and of keys made from content,
