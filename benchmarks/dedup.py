@@ -5,18 +5,20 @@
 The library is invented: titles of 5 to 14 words from 6,000 made-up words (Zipf's law, so that some are common), 1 to 8
 authors from 8,000 made-up names, 400 venues; 30 % of the papers have one to three further records, in which some of:
 authors' given names become initials, the venue its abbreviation, pages lose their end, fields are lost, a letter of the
-title is mistyped, case changes. Each size runs in its own process, to measure its peak memory, which includes the
-library: that of this process, and that of all (on Linux, sampled each second), in which memory that several share
-counts once. CPU seconds are those of all processes; `--jobs 0` starts one for each core. Prints and writes to
-benchmarks/results/dedup.json.
+title is mistyped, case changes. Another process invents the library, so that its records follow each other in memory
+as from a file. Each size runs in its own process, to measure its peak memory, which includes the library: that of this
+process, and that of all (on Linux, sampled each second), in which memory that several share counts once. CPU seconds
+are those of all processes; `--jobs 0` starts one for each core. Prints and writes to benchmarks/results/dedup.json.
 """
 
 import argparse
 import json
+import marshal
 import random
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from collections import defaultdict
 from contextlib import suppress
@@ -104,6 +106,24 @@ def corrupted_copy(
     return row
 
 
+def write_library(size: int, seed: int) -> None:
+    """Write the numbers of the papers and the fields of the records to standard output."""
+    records, papers = invented_library(size, seed)
+    marshal.dump(papers, sys.stdout.buffer)
+    for record in records:
+        marshal.dump(dict(record.fields), sys.stdout.buffer, 2)
+
+
+def written_library(size: int, seed: int) -> tuple[list[Record], list[int]]:
+    """What another process wrote."""
+    with tempfile.TemporaryFile() as file:
+        subprocess.run([sys.executable, __file__, str(size), "--seed", str(seed), "--write"], stdout=file, check=True)
+        file.seek(0)
+        papers = marshal.load(file)
+        numbers = range(1, size + 1)
+        return [Record("lib.csv", i, f"k{i}", "article", fields=marshal.load(file)) for i in numbers], papers
+
+
 class StageTimes:
     """Seconds of each stage, from the calls of `progress`: the time up to a call belongs to its stage."""
 
@@ -131,7 +151,7 @@ def cpu_seconds() -> float:
 
 
 def run(size: int, seed: int, jobs: int) -> dict[str, Any]:
-    records, papers = invented_library(size, seed)
+    records, papers = written_library(size, seed)
     before = peak_mb()
     stages = StageTimes()
     start, cpu = time.perf_counter(), cpu_seconds()
@@ -193,7 +213,11 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=1, help="processes; 0 for one for each core")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--write", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
+    if args.write:
+        write_library(args.sizes[0], args.seed)
+        return
     if args.one:
         print(json.dumps(run(args.sizes[0], args.seed, args.jobs)))
         return

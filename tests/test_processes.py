@@ -41,21 +41,24 @@ def test_results_larger_than_a_pipe_holds() -> None:
 
 
 def test_work_is_done_in_other_processes_that_have_ended_afterwards() -> None:
-    pids = [int(found) for found in map_in_processes(lambda _: str(os.getpid()).encode(), range(4), 2)]
+    pids = [int(found) for found in map_in_processes(lambda _: str(os.getpid()).encode(), range(11), 2, turns=3)]
     assert os.getpid() not in pids
     assert len({*pids}) == 4
+    assert max(map(pids.count, pids)) == 3
     assert not any(map(_alive, pids))
 
 
-def test_a_task_whose_process_dies_is_done_again() -> None:
+@pytest.mark.parametrize("fatal", range(8))
+def test_a_task_whose_process_dies_is_done_again(fatal: int) -> None:
     here = os.getpid()
 
     def work(number: int) -> bytes:
-        if number == 1 and os.getpid() != here:
+        if number == fatal and os.getpid() != here:
             os._exit(9)
-        return str(number).encode()
+        return b"%d %d" % (number, os.getpid() == here)
 
-    assert list(map_in_processes(work, [0, 1, 2], 2)) == [b"0", b"1", b"2"]
+    found = [*map_in_processes(work, range(8), 2)]
+    assert found == [b"%d %d" % (number, number == fatal) for number in range(8)]
 
 
 def test_an_exception_is_raised_as_without_processes() -> None:
@@ -75,7 +78,7 @@ def test_an_interruption_leaves_no_process(tmp_path: Path) -> None:
 
     def interrupted() -> Iterator[None]:
         for _ in map_in_processes(work, [0, 1, 2], 2):
-            while len([*tmp_path.iterdir()]) < 3:
+            while len([*tmp_path.iterdir()]) < 2:
                 time.sleep(0.01)
             raise KeyboardInterrupt
             yield

@@ -2,8 +2,10 @@
 
 Each record has keys of several kinds; records that share a key are candidates. A block that is too big is split by a
 second key (first author, year, place in the journal) and at last cut into windows of neighbours, so that ten thousand
-equal titles cost ten thousand times a constant. See Papadakis et al., "Blocking and Filtering Techniques for Entity
-Resolution", ACM Computing Surveys 53(2), 2020.
+equal titles cost ten thousand times a constant. In a large library most keys are shared by chance: one key in common is
+enough if it is a title or an identifier, or if hardly another record has it; other pairs need a second one. See
+Papadakis et al., "Blocking and Filtering Techniques for Entity Resolution", ACM Computing Surveys 53(2), 2020, on
+cleaning blocks and comparisons.
 
 Keys are held as their 64-bit hashes: a million records have fifteen million keys, and two different keys that collide
 cost one comparison.
@@ -17,7 +19,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from refsync.dedup.blocking_keys import KINDS, SECONDS, refinements
+from refsync.dedup.blocking_keys import KINDS, SECONDS, enough, refinements
 from refsync.dedup.feature_columns import COUNTED, counted_codes
 from refsync.dedup.profile import Profile
 
@@ -30,13 +32,13 @@ MIXING = np.int64(0x2545F4914F6CDD1D)
 """By which a key is multiplied before another one is mixed in."""
 
 WINDOW = 6
-"""How far apart neighbours are compared in a block that nothing splits."""
+"""How far apart neighbours are candidates in a block that nothing splits, if they have another key in common."""
 
 
 def candidate_pairs(
     profiles: Sequence[Profile], library: Collection[int] = (), keys: "KeysOfRecords | None" = None
 ) -> Pairs:
-    """The pairs that share a key, each once, sorted; none of two members of the `library`.
+    """The pairs that share enough keys, each once, sorted; none of two members of the `library`.
 
     Linear in the number of profiles but for sorting keys.
 
@@ -54,7 +56,10 @@ def candidate_pairs(
         table = KeyTable.empty()
         table.add(profiles)
         keys = KeysOfRecords(table, np.arange(n))
-    packed = np.unique(np.concatenate([_pairs(keys, old, kind) for kind in range(len(KINDS))]))
+    found = [pairs for kind in range(len(KINDS)) for pairs in _pairs(keys, old, kind)]
+    # a key that is enough counts as two
+    packed, times = np.unique(np.concatenate([own for own, sure in found for _ in range(1 + sure)]), return_counts=True)
+    packed = packed[times > 1]
     return np.column_stack((packed // n, packed % n))
 
 
@@ -140,19 +145,34 @@ class KeysOfRecords:
         return [np.frombuffer(codes, np.int64)[self.records] for codes in self.table.counted]
 
 
-def _pairs(keys: KeysOfRecords, old: NDArray[np.bool_], kind: int) -> Ints:
-    """The pairs of one kind of key, packed into one number each; some more than once."""
+def _pairs(keys: KeysOfRecords, old: NDArray[np.bool_], kind: int) -> Iterator[tuple[Ints, bool]]:
+    """The pairs of one kind of key, and whether that is enough for them; some more than once."""
     limit = KINDS[kind][1]
     blocks, oversize = split_blocks(keys.of_kind(kind), limit, old)
-    found = [pairs_within(blocks, limit, old)]
+    yield from pairs_in_blocks(blocks, limit, old, len(old))
     if len(oversize.owners):
         for seconds in keys.seconds(oversize.owners):
             known = seconds != 0
             # the hash of both: products of 64 bits are cut off, as everywhere in hashing
             refined = Keys(oversize.owners[known], (oversize.codes[known] * MIXING) ^ seconds[known])
             small, big = split_blocks(refined, limit, old)
-            found += [pairs_within(small, limit, old), pairs_within(big, WINDOW, old)]
-    return np.concatenate(found)
+            yield pairs_within(small, limit, old), True  # they have two things in common
+            order = np.lexsort((big.owners, big.codes))
+            yield pairs_within(Keys(big.owners[order], big.codes[order]), WINDOW, old), False
+
+
+def pairs_in_blocks(blocks: Keys, limit: int | Ints, old: NDArray[np.bool_], count: int) -> Iterator[tuple[Ints, bool]]:
+    """The pairs of blocks, and whether the key is enough for them; packed into one number each.
+
+    Args:
+        blocks: occurrences, sorted by key, in blocks up to the limit.
+        limit: one for all, or one for each occurrence.
+        old: which owners are of the library.
+        count: the records that are deduplicated, of which the owners may be a part.
+    """
+    most = int(np.max(limit, initial=0))
+    for keys, sure in zip(split_sorted(blocks, enough(limit, count), old), (True, False), strict=True):
+        yield pairs_within(keys, most, old), sure
 
 
 def split_blocks(keys: Keys, limit: int, old: NDArray[np.bool_]) -> tuple[Keys, Keys]:
@@ -163,12 +183,14 @@ def split_blocks(keys: Keys, limit: int, old: NDArray[np.bool_]) -> tuple[Keys, 
     keys = keys.where(_may_repeat(keys.codes))
     if not len(keys.codes):
         return keys, keys
-    order = np.lexsort((keys.owners, keys.codes))
+    order = np.argsort(keys.codes)
     return split_sorted(Keys(keys.owners[order], keys.codes[order]), limit, old)
 
 
 def split_sorted(keys: Keys, limit: int | Ints, old: NDArray[np.bool_]) -> tuple[Keys, Keys]:
     """What `split_blocks` gives, of occurrences sorted by key; each may have a limit of its own."""
+    if not len(keys.codes):
+        return keys, keys
     block = np.cumsum(np.diff(keys.codes, prepend=keys.codes[0]) != 0)
     size = np.bincount(block)
     new = np.bincount(block, weights=~old[keys.owners])
@@ -191,7 +213,10 @@ def _may_repeat(codes: Ints) -> NDArray[np.bool_]:
 
 
 def pairs_within(keys: Keys, window: int, old: NDArray[np.bool_]) -> Ints:
-    """Pairs less than `window` apart within blocks (sorted by key, then owner), packed into one number each."""
+    """Pairs less than `window` apart within blocks, which are sorted by key, packed into one number each.
+
+    A pair is found once for each block.
+    """
     found = [np.empty(0, np.int64)]
     owners, codes = keys.owners, keys.codes
     for step in range(1, window):
@@ -199,5 +224,6 @@ def pairs_within(keys: Keys, window: int, old: NDArray[np.bool_]) -> Ints:
         if not together.any():
             break
         a, b = owners[:-step][together], owners[step:][together]
-        found.append((a * len(old) + b)[(a != b) & ~(old[a] & old[b])])
-    return np.unique(np.concatenate(found))
+        packed = np.minimum(a, b) * len(old) + np.maximum(a, b)
+        found.append(packed[(a != b) & ~(old[a] & old[b])])
+    return np.concatenate(found)

@@ -7,10 +7,15 @@ kind, an empty list where the record says too little.
 from collections.abc import Callable
 from itertools import combinations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from refsync.dedup.profile import Profile
 
 STRONG, WEAK, RARE = 40, 12, 3
 """How many records may share a key before it is too common to be worth comparing them all."""
+
+_SMALL = 10_000  # records of a library in which a key is hardly shared by chance
 
 _LONGEST = 4  # words of a title of which each two are a key
 _COMMON = frozenset("the a an of on in for and with to by from at as is are using based study analysis new".split())
@@ -116,6 +121,16 @@ KINDS: tuple[tuple[Callable[[Profile], list[str]], int], ...] = (
     (_long_words, RARE),
 )
 """The kinds of keys, each with the number of records that may share one."""
+
+
+def enough(limit: int | NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """How many of `count` records may share a key for it to be all that two need to have in common.
+
+    Args:
+        limit: of the kind of a key, or of several. Titles and identifiers are always enough.
+        count: in how many records; what is shared by chance grows with it.
+    """
+    return np.where(np.equal(limit, STRONG), limit, np.clip(limit * _SMALL // count, 2, limit))
 
 
 SECONDS = ("first author", "place", "identifier", "abstract", "title")

@@ -35,7 +35,7 @@ _REASONS = {
 """Vetoes that one fact may bring about: they count as one reason."""
 
 _NEAR = 0.9  # titles less alike whose words are exchanged are two works, though both have 12 pages
-_CHUNK = 25_000  # pairs compared at a time: bounds memory
+_CHUNK = 8_000  # pairs compared at a time: bounds memory
 _WORTH = 4_000  # pairs from which other processes are worth starting
 
 

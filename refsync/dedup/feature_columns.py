@@ -65,19 +65,25 @@ def counted_codes(profiles: Sequence[Profile]) -> tuple[list[int], list[int], li
     )
 
 
-def _frequent(codes: Ints) -> list[int]:
-    """Where the values are that may occur three times or more, by the last bits of their hashes: most are rare."""
-    slots = codes & ((2 << len(codes).bit_length()) - 1)
-    counts = np.bincount(slots[codes != 0], minlength=len(codes) and int(slots.max()) + 1)
-    return np.flatnonzero((codes != 0) & (counts[slots] > 2)).tolist()
+def _frequent(codes: Ints) -> Ints:
+    """Where the values are that occur three times or more."""
+    at = np.flatnonzero(codes)
+    _, inverse, counts = np.unique(codes[at], return_inverse=True, return_counts=True)
+    return at[counts[inverse] > 2]
 
 
-def _shared(profiles: Sequence[Profile], codes: Ints, value: Callable[[Profile], str]) -> frozenset[str]:
+def _shared(profiles: Sequence[Profile], codes: Ints, titles: Ints, value: Callable[[Profile], str]) -> frozenset[str]:
     """The values that three or more titles with little in common share."""
     over: dict[str, set[str]] = {}
-    for p in map(profiles.__getitem__, _frequent(codes)):
-        if p.title_key:
-            over.setdefault(value(p), set()).add(p.title_key)
+    titled = np.where(titles, codes, 0)
+    at = _frequent(titled)
+    # most values that recur are those of copies of one paper, whose titles are equal
+    _, first = np.unique(np.column_stack((codes[at], titles[at])), axis=0, return_index=True)
+    single = np.zeros_like(codes)
+    single[at[first]] = codes[at[first]]
+    for i in _frequent(single).tolist():
+        p = profiles[i]
+        over.setdefault(value(p), set()).add(p.title_key)
     return frozenset(value for value, own in over.items() if are_unalike(sorted(own)[:MOST_TITLES]))
 
 
@@ -97,7 +103,7 @@ def recurs(title: str, years: int, places: int, people: int) -> bool:
 def _recurring(profiles: Sequence[Profile], codes: Ints) -> frozenset[str]:
     """The titles that recur."""
     seen: dict[str, tuple[set[str], set[str], set[str]]] = {}
-    for p in map(profiles.__getitem__, _frequent(codes)):
+    for p in map(profiles.__getitem__, _frequent(codes).tolist()):
         own = seen.setdefault(p.title_key, (set(), set(), set()))
         for values, value in zip(own, title_occurrences(p), strict=True):
             if value:
@@ -109,8 +115,8 @@ def shared_values(profiles: Sequence[Profile], codes: Sequence[Ints] = ()) -> Sh
     """Those of a whole library; `codes` are its `counted_codes`, if they are known."""
     titles, dois, abstracts = codes or [np.array(column, np.int64) for column in counted_codes(profiles)]
     return SharedValues(
-        dois=_shared(profiles, dois, attrgetter("doi")),
-        abstracts=_shared(profiles, abstracts, attrgetter("abstract")),
+        dois=_shared(profiles, dois, titles, attrgetter("doi")),
+        abstracts=_shared(profiles, abstracts, titles, attrgetter("abstract")),
         titles=_recurring(profiles, titles),
     )
 

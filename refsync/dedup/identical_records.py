@@ -20,7 +20,7 @@ Progress = Callable[[str, int, int], None]
 _ENOUGH = 25  # issue numbers from which it is no chance that none repeats
 _REPORT = 2000  # records between two reports of progress
 _WORTH = 4000  # records from which other processes are worth starting
-_CHUNK = 20_000  # records that a process normalises: bounds its memory
+_CHUNK = 5_000  # records that a process normalises at a time: bounds its memory
 _MANY = 20_000  # records from which profiles are packed
 
 

@@ -4,30 +4,36 @@ A block is a run of equal keys in a sorted partition, which is read piece by pie
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812
 
-from refsync.dedup.blocking import MIXING, WINDOW, Keys, pairs_within, split_blocks, split_sorted
+from refsync.dedup.blocking import MIXING, WINDOW, Keys, pairs_in_blocks, pairs_within, split_blocks, split_sorted
 from refsync.dedup.blocking_keys import KINDS
 from refsync.spark.encode import IN_MEMORY, KIND, Kept, joined_batches
 
-_BLOCKS = "a binary, b binary, code bigint, old boolean"
+_BLOCKS = "a binary, b binary, code bigint, old boolean, sure boolean"
 _KEYS_SCHEMA = pa.schema([("code", pa.int64()), ("name", pa.binary()), ("old", pa.bool_())])
-_BLOCKS_SCHEMA = pa.schema([("a", pa.binary()), ("b", pa.binary()), ("code", pa.int64()), ("old", pa.bool_())])
+_BLOCKS_SCHEMA = pa.schema(
+    [("a", pa.binary()), ("b", pa.binary()), ("code", pa.int64()), ("old", pa.bool_()), ("sure", pa.bool_())]
+)
 _SECONDS_SCHEMA = _KEYS_SCHEMA.append(pa.field("seconds", pa.list_(pa.int64())))
 _HELD = 20_000  # rows of a common key that a task holds: they may have a hundred pairs each
 _KIND_BITS = KIND.bit_length()
 _LIMITS = np.array([limit for _, limit in KINDS], np.int64)
 
 
-def blocks(nodes: DataFrame) -> DataFrame:
-    """The pairs in blocks up to the limit of their kind, and (`b` is null) the occurrences of keys above it."""
+def blocks(nodes: DataFrame, count: int) -> DataFrame:
+    """The pairs in blocks up to the limit of their kind, and (`b` is null) the occurrences of keys above it.
+
+    A pair is found once for each key in common; `sure` says whether this key is enough among so many nodes.
+    """
     keys = nodes.select(F.explode("keys").alias("code"), "name", "old").repartition("code")
     # one column of numbers is sorted several times faster than two
-    return keys.sortWithinPartitions("code").mapInArrow(block_pairs, _BLOCKS)
+    return keys.sortWithinPartitions("code").mapInArrow(partial(block_pairs, count=count), _BLOCKS)
 
 
 def refined_pairs(oversize: DataFrame, nodes: DataFrame, keep: Kept) -> DataFrame:
@@ -47,18 +53,25 @@ def refined_pairs(oversize: DataFrame, nodes: DataFrame, keep: Kept) -> DataFram
     vast = found.where(F.col("b").isNull()).select("code", F.col("a").alias("name"), "old").repartition("code")
     # windows are over neighbours by name
     windows = vast.sortWithinPartitions("code", "name").mapInArrow(window_pairs, _BLOCKS)
-    return found.where(F.col("b").isNotNull()).union(windows).select("a", "b")
+    return found.where(F.col("b").isNotNull()).union(windows)
 
 
-def block_pairs(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Pairs of a partition sorted by key, and the occurrences of keys above the limit of their kind."""
+def candidates(pairs: DataFrame) -> DataFrame:
+    """The pairs that have enough keys in common, each once, partitioned by `b`."""
+    counted = pairs.repartition("b").groupBy("a", "b").agg(F.max("sure").alias("sure"), F.count("*").alias("keys"))
+    return counted.where("sure or keys > 1").select("a", "b")
+
+
+def block_pairs(batches: Iterator[pa.RecordBatch], count: int) -> Iterator[pa.RecordBatch]:
+    """Pairs of a partition sorted by key, one of `count` nodes, and the occurrences of keys above their limit."""
     for table, vast in _runs(batches, _KEYS_SCHEMA, _limit):
         if vast:
             yield _beyond_limit(table)
             continue
         keys, old = _keys(table)
         small, big = split_sorted(keys, _LIMITS[keys.codes & KIND], old)
-        yield _pair_rows(table, pairs_within(small, int(_LIMITS.max()), old))
+        for packed, sure in pairs_in_blocks(small, _LIMITS[small.codes & KIND], old, count):
+            yield _pair_rows(table, packed, sure=sure)
         if len(big.owners):
             yield _beyond_limit(table.take(pa.array(big.owners)))
 
@@ -82,24 +95,27 @@ def refined_block_pairs(batches: Iterator[pa.RecordBatch], most: int = _HELD) ->
             own = kinds == kind
             limit = int(_LIMITS[kind])
             small, big = split_blocks(Keys(owners[own], codes[own] >> _KIND_BITS), limit, old)
-            yield _pair_rows(table, pairs_within(small, limit, old))
+            yield _pair_rows(table, pairs_within(small, limit, old), sure=True)
             if len(big.owners):
-                yield _pair_rows(table, pairs_within(_by_name(big, table), WINDOW, old))
+                yield _pair_rows(table, pairs_within(_by_name(big, table), WINDOW, old), sure=False)
 
 
 def window_pairs(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Pairs of a partition of refined keys, sorted by key and name: within their limit all, else neighbours."""
     before = _KEYS_SCHEMA.empty_table()
     for run, vast in _runs(batches, _KEYS_SCHEMA, _limit):
-        table = run
         if vast:
             table = pa.concat_tables([before, run]).combine_chunks()
+            keys, old = _keys(table)
+            neighbours = pairs_within(keys, WINDOW, old)
+            # those of the rows before were found with them
+            yield _pair_rows(table, neighbours[neighbours % table.num_rows >= before.num_rows], sure=False)
             before = table.slice(max(0, table.num_rows - WINDOW + 1))
-        keys, old = _keys(table)
-        if not vast:
-            small, keys = split_sorted(keys, _LIMITS[keys.codes & KIND], old)
-            yield _pair_rows(table, pairs_within(small, int(_LIMITS.max()), old))
-        yield _pair_rows(table, pairs_within(keys, WINDOW, old))
+            continue
+        keys, old = _keys(run)
+        small, big = split_sorted(keys, _LIMITS[keys.codes & KIND], old)
+        yield _pair_rows(run, pairs_within(small, int(_LIMITS.max()), old), sure=True)
+        yield _pair_rows(run, pairs_within(big, WINDOW, old), sure=False)
 
 
 def _limit(key: int) -> int:
@@ -160,18 +176,20 @@ def _by_name(keys: Keys, table: pa.Table) -> Keys:
 
 
 def _beyond_limit(table: pa.Table) -> pa.RecordBatch:
-    columns = [table["name"], pa.nulls(table.num_rows, pa.binary()), table["code"], table["old"]]
+    rows = table.num_rows
+    columns = [table["name"], pa.nulls(rows, pa.binary()), table["code"], table["old"], pa.nulls(rows, pa.bool_())]
     return _one_batch(pa.Table.from_arrays(columns, schema=_BLOCKS_SCHEMA))
 
 
-def _pair_rows(table: pa.Table, packed: np.ndarray) -> pa.RecordBatch:
+def _pair_rows(table: pa.Table, packed: np.ndarray, *, sure: bool) -> pa.RecordBatch:
     """Pairs of rows as pairs of names, in order; a node is no candidate for itself, though it may have a key twice."""
     n = max(table.num_rows, 1)
     a, b = (table["name"].take(pa.array(rows)) for rows in (packed // n, packed % n))
     forward = pa.compute.less(a, b)
     first, second = pa.compute.if_else(forward, a, b), pa.compute.if_else(forward, b, a)
-    rest = [pa.nulls(len(packed), field.type) for field in list(_BLOCKS_SCHEMA)[2:]]
-    pairs = pa.Table.from_arrays([first, second, *rest], schema=_BLOCKS_SCHEMA)
+    rest = [pa.nulls(len(packed), field.type) for field in list(_BLOCKS_SCHEMA)[2:-1]]
+    last = pa.repeat(pa.scalar(sure), len(packed))
+    pairs = pa.Table.from_arrays([first, second, *rest, last], schema=_BLOCKS_SCHEMA)
     return _one_batch(pairs.filter(pa.compute.not_equal(pairs["a"], pairs["b"])))
 
 

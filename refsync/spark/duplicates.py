@@ -12,7 +12,7 @@ from refsync.decisions import NO_REMEMBERED_ANSWERS, RememberedAnswers
 from refsync.dedup.results import BINS, Deduplication
 from refsync.dedup.settings import DedupSettings
 from refsync.planning.run_models import pair_model
-from refsync.spark.blocks import blocks, refined_pairs
+from refsync.spark.blocks import blocks, candidates, refined_pairs
 from refsync.spark.components import ON_DRIVER, components
 from refsync.spark.encode import Kept
 from refsync.spark.found import found_results
@@ -86,14 +86,14 @@ def find(records: DataFrame, task: Task) -> Found:
     counts = {"nodes": nodes.count()}
     task.report("normalise", 1, _STAGES)
     judgement = Judgement(pair_model(answers), task.settings, shared_values(nodes))
-    in_blocks = keep(blocks(nodes))
+    in_blocks = keep(blocks(nodes, counts["nodes"]))
     oversize = in_blocks.where(F.col("b").isNull())
     counts["keys above their limit"] = oversize.select("code").distinct().count()
-    pairs = in_blocks.where(F.col("b").isNotNull()).select("a", "b")
+    pairs = in_blocks.where(F.col("b").isNotNull())
     if counts["keys above their limit"]:
         pairs = pairs.union(refined_pairs(oversize, nodes, keep))
     task.report("block", 2, _STAGES)
-    classified = keep(classified_pairs(pairs.repartition("b").distinct(), nodes, judgement))
+    classified = keep(classified_pairs(candidates(pairs), nodes, judgement))
     rows = classified.where(F.col("a").isNull()).select(F.posexplode("different")).groupBy("pos").agg(F.sum("col"))
     different = np.zeros(BINS, np.int64)
     for position, number in rows.collect():

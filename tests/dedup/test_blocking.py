@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from refsync.dedup import blocking_keys
 from refsync.dedup.blocking import candidate_pairs
 from refsync.dedup.blocking_keys import words
 from refsync.dedup.profile import profile
@@ -45,6 +46,31 @@ def test_rare_words_find_a_title_in_another_order() -> None:
     rest = [{"title": f"A study of lichens and stone number {i}"} for i in range(30)]
     found = pairs_of([{"title": "Mosses, walls and quarries revisited"}, {"title": "On quarries with walls"}, *rest])
     assert (0, 1) in found
+
+
+OTHER = {"title": "Lichens of chalk", "year": "2031", "volume": "12", "pages": "221-228"}
+THIRD = {"title": "Stone and frost", "year": "2031", "volume": "12", "pages": "221-230"}
+
+
+@pytest.mark.parametrize(
+    ("others", "found"),
+    [
+        pytest.param([OTHER], {(0, 1)}, id="a place that only two have"),
+        pytest.param([OTHER, THIRD], set(), id="a place that three have"),
+        pytest.param([OTHER, THIRD | {"author": "Doe, Jane"}], {(0, 2)}, id="a place and an author"),
+        pytest.param(
+            [OTHER, THIRD | {"title": "Uptake of rain by mosses on old walls"}], {(0, 2)}, id="rare words too"
+        ),
+        pytest.param([{"doi": PAPER["doi"]}] * 2, {(0, 1), (0, 2), (1, 2)}, id="a DOI"),
+        pytest.param([{"title": PAPER["title"]}] * 2, {(0, 1), (0, 2), (1, 2)}, id="a title"),
+    ],
+)
+def test_one_key_that_others_have_is_not_enough_in_a_large_library(
+    others: list[dict[str, str]], found: set[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert pairs_of([PAPER, *others]) >= {(0, i) for i in range(1, len(others) + 1)}
+    monkeypatch.setattr(blocking_keys, "_SMALL", 0)
+    assert pairs_of([PAPER, *others]) == found
 
 
 def test_records_that_say_nothing_meet_nobody() -> None:
