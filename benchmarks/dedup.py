@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from contextlib import suppress
 from itertools import accumulate, combinations
 from pathlib import Path
@@ -183,15 +184,18 @@ def run(size: int, seed: int, jobs: int) -> dict[str, Any]:
     }
 
 
-def measured(command: list[str]) -> dict[str, Any]:
-    """The figures that a process prints, and the memory that it and those that it starts take together."""
+def measured(command: Sequence[str]) -> dict[str, Any]:
+    """The figures in the last line that a process prints, and the memory that it and those it starts take together."""
     most = 0
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+    with tempfile.TemporaryFile() as printed, subprocess.Popen(command, stdout=printed) as running:
         while running.poll() is None:
             most = max(most, proportional_kb(running.pid))
             with suppress(subprocess.TimeoutExpired):
                 running.wait(1)
-        row: dict[str, Any] = json.loads(running.stdout.read() if running.stdout else "")
+        if running.returncode:
+            raise subprocess.CalledProcessError(running.returncode, command)
+        printed.seek(0)
+        row: dict[str, Any] = json.loads(printed.read().splitlines()[-1])
     return {**row, "all_mb": most >> 10}
 
 

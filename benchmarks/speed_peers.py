@@ -5,7 +5,8 @@
 The library of `benchmarks/dedup.py` as a table, whose papers are known. Each tool reads it in a process of its own;
 its seconds are those of finding duplicates, without reading the table. Splink is set up as in `benchmarks/peers.py`
 (`pip install "refsync[peers]"`, in the environment of `--peers-python`), on DuckDB, which uses all cores. CPU seconds
-and memory are those of the whole process. Precision and recall are over pairs of records of one paper. Splink has the
+and memory are those of all processes of a tool, with the table that they read; memory that several share counts once,
+and it is sampled each second (on Linux). Precision and recall are over pairs of records of one paper. Splink has the
 threshold .99 and, in a second row, the one of seven with the best F1. Prints a table and writes
 benchmarks/results/speed_peers.json.
 """
@@ -14,7 +15,6 @@ import argparse
 import csv
 import json
 import resource
-import subprocess
 import sys
 import tempfile
 import time
@@ -25,7 +25,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folders of the repository are packages
 
-from benchmarks.dedup import invented_library
+from benchmarks.dedup import invented_library, measured
 from refsync.dedup.cluster import deduplicate
 from refsync.dedup.settings import DedupSettings
 from refsync.processes import worker_processes
@@ -55,22 +55,16 @@ def run_refsync(folder: Path, jobs: int) -> None:
         found = deduplicate(records, DedupSettings())
         seconds = time.perf_counter() - start
     clusters = [[records[i].id for i in cluster.members] for cluster in found.clusters]
-    print(json.dumps({"clusters": clusters, "asked": len(found.review), "seconds": seconds, "peak_mb": peak_mb()}))
-
-
-def peak_mb() -> int:
-    """Of this process and of the largest that it started."""
-    return sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) >> 10
+    print(json.dumps({"clusters": clusters, "asked": len(found.review), "seconds": seconds}))
 
 
 def figures(tool: str, command: Sequence[str], paper: dict[str, int]) -> list[dict[str, Any]]:
     """Rows of the table."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
+    found = measured(command)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    found = json.loads(done.stdout.splitlines()[-1])
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    spent = {"seconds": round(found["seconds"], 1), "CPU s": round(cpu, 1), "MB": found["peak_mb"]}
+    spent = {"seconds": round(found["seconds"], 1), "CPU s": round(cpu, 1), "MB": found["all_mb"]}
     rows = [{"tool": tool, "records": len(paper), **spent, **accuracy(found["clusters"], paper)}]
     if scored := [{"at": least, **accuracy(own, paper)} for least, own in found.get("at", {}).items()]:
         best = max(scored, key=lambda row: row["F1"])

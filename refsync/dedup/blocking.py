@@ -149,7 +149,7 @@ def _pairs(keys: KeysOfRecords, old: NDArray[np.bool_], kind: int) -> Iterator[t
     """The pairs of one kind of key, and whether that is enough for them; some more than once."""
     limit = KINDS[kind][1]
     blocks, oversize = split_blocks(keys.of_kind(kind), limit, old)
-    yield from pairs_in_blocks(blocks, limit, old, len(old))
+    yield from pairs_in_blocks(blocks, limit, old, np.count_nonzero(~old))
     if len(oversize.owners):
         for seconds in keys.seconds(oversize.owners):
             known = seconds != 0
@@ -168,7 +168,7 @@ def pairs_in_blocks(blocks: Keys, limit: int | Ints, old: NDArray[np.bool_], cou
         blocks: occurrences, sorted by key, in blocks up to the limit.
         limit: one for all, or one for each occurrence.
         old: which owners are of the library.
-        count: the records that are deduplicated, of which the owners may be a part.
+        count: the records that are not; the owners may be a part of them.
     """
     most = int(np.max(limit, initial=0))
     for keys, sure in zip(split_sorted(blocks, enough(limit, count), old), (True, False), strict=True):

@@ -124,13 +124,13 @@ KINDS: tuple[tuple[Callable[[Profile], list[str]], int], ...] = (
 
 
 def enough(limit: int | NDArray[np.int64], count: int) -> NDArray[np.int64]:
-    """How many of `count` records may share a key for it to be all that two need to have in common.
+    """How many records may share a key for it to be all that two need to have in common.
 
     Args:
         limit: of the kind of a key, or of several. Titles and identifiers are always enough.
-        count: in how many records; what is shared by chance grows with it.
+        count: the records that are deduplicated; what they share by chance grows with it.
     """
-    return np.where(np.equal(limit, STRONG), limit, np.clip(limit * _SMALL // count, 2, limit))
+    return np.where(np.equal(limit, STRONG), limit, np.clip(limit * _SMALL // max(count, 1), 2, limit))
 
 
 SECONDS = ("first author", "place", "identifier", "abstract", "title")

@@ -29,7 +29,8 @@ _LIMITS = np.array([limit for _, limit in KINDS], np.int64)
 def blocks(nodes: DataFrame, count: int) -> DataFrame:
     """The pairs in blocks up to the limit of their kind, and (`b` is null) the occurrences of keys above it.
 
-    A pair is found once for each key in common; `sure` says whether this key is enough among so many nodes.
+    A pair is found once for each key in common; `sure` says whether this key is enough, where so many nodes are not of
+    the library.
     """
     keys = nodes.select(F.explode("keys").alias("code"), "name", "old").repartition("code")
     # one column of numbers is sorted several times faster than two
@@ -63,7 +64,7 @@ def candidates(pairs: DataFrame) -> DataFrame:
 
 
 def block_pairs(batches: Iterator[pa.RecordBatch], count: int) -> Iterator[pa.RecordBatch]:
-    """Pairs of a partition sorted by key, one of `count` nodes, and the occurrences of keys above their limit."""
+    """Pairs of a partition sorted by key, and the occurrences of keys above the limit of their kind."""
     for table, vast in _runs(batches, _KEYS_SCHEMA, _limit):
         if vast:
             yield _beyond_limit(table)

@@ -83,10 +83,12 @@ def find(records: DataFrame, task: Task) -> Found:
     joined = (*answers.must_link, *answers.versions)
     named = frozenset(i for pair in (*joined, *answers.cannot_link) for i in pair)
     nodes = keep(nodes_of(profiles_of(records, Apart(task.known, named, task.settings))))
-    counts = {"nodes": nodes.count()}
+    of_several = F.count_if(F.size("members") > 1)
+    number, known, copies = nodes.agg(F.count("*"), F.count_if("old"), of_several).collect()[0]
+    counts = {"nodes": number}
     task.report("normalise", 1, _STAGES)
     judgement = Judgement(pair_model(answers), task.settings, shared_values(nodes))
-    in_blocks = keep(blocks(nodes, counts["nodes"]))
+    in_blocks = keep(blocks(nodes, number - known))
     oversize = in_blocks.where(F.col("b").isNull())
     counts["keys above their limit"] = oversize.select("code").distinct().count()
     pairs = in_blocks.where(F.col("b").isNotNull())
@@ -94,10 +96,9 @@ def find(records: DataFrame, task: Task) -> Found:
         pairs = pairs.union(refined_pairs(oversize, nodes, keep))
     task.report("block", 2, _STAGES)
     classified = keep(classified_pairs(candidates(pairs), nodes, judgement))
-    rows = classified.where(F.col("a").isNull()).select(F.posexplode("different")).groupBy("pos").agg(F.sum("col"))
     different = np.zeros(BINS, np.int64)
-    for position, number in rows.collect():
-        different[position] = number
+    for row in classified.where(F.col("a").isNull()).select("different").collect():  # one for each batch
+        different += row["different"]
     in_blocks.unpersist()
     likely = classified.where("verdict != 'different'")
     counts["candidate pairs"] = int(different.sum()) + likely.count()
@@ -109,7 +110,6 @@ def find(records: DataFrame, task: Task) -> Found:
     sizes = together.groupBy("component").count().agg(F.sum("count"), F.max("count")).collect()[0]
     counts["largest component"] = sizes[1] or 0
     counts["linked nodes"] = sizes[0] or 0
-    copies = nodes.where(F.size("members") > 1).count()
     buckets = max(1, -(-(counts["linked nodes"] + copies) // task.bucket))
     task.report("cluster", 4, _STAGES)
     found = linked(nodes, classified, together, buckets, Linking(judgement, answers)).persist(StorageLevel.DISK_ONLY)

@@ -73,6 +73,14 @@ def test_one_key_that_others_have_is_not_enough_in_a_large_library(
     assert pairs_of([PAPER, *others]) == found
 
 
+def test_a_large_library_is_still_searched_for_a_few_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocking_keys, "_SMALL", 1)
+    records = [PAPER, OTHER, THIRD, *({"title": f"Letter number {i} to the keeper"} for i in range(20))]
+    new = {pair for pair in pairs_of(records, range(1, len(records))) if 0 in pair}
+    assert new == {(0, 1), (0, 2)}
+    assert new.isdisjoint(pairs_of(records))
+
+
 def test_records_that_say_nothing_meet_nobody() -> None:
     assert pairs_of([{}, {}, {"year": "2031"}, {"year": "2031"}, {"title": "..."}, {"title": "?"}]) == set()
     assert pairs_of([]) == set()
