@@ -149,7 +149,7 @@ def _pairs(keys: KeysOfRecords, old: NDArray[np.bool_], kind: int) -> Iterator[t
     """The pairs of one kind of key, and whether that is enough for them; some more than once."""
     limit = KINDS[kind][1]
     blocks, oversize = split_blocks(keys.of_kind(kind), limit, old)
-    yield from pairs_in_blocks(blocks, limit, old, np.count_nonzero(~old))
+    yield from pairs_in_blocks(blocks, limit, old, int(np.count_nonzero(~old)))
     if len(oversize.owners):
         for seconds in keys.seconds(oversize.owners):
             known = seconds != 0

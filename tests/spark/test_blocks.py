@@ -38,7 +38,7 @@ def pairs_in_pieces(profiles: list[Profile], old: set[int], rows: int, most: int
         for key in keys_of(one)
     ]
     random.Random(3).shuffle(keys)  # nodes with one key are in no order
-    found = rows_of(block_pairs(sorted_batches(keys, rows, "code"), len(profiles)))
+    found = rows_of(block_pairs(sorted_batches(keys, rows, "code"), len(profiles) - len(old)))
     common = [row for row in found if row["b"] is None]
     assert common
     seconds = [
