@@ -121,8 +121,11 @@ def written_library(size: int, seed: int) -> tuple[list[Record], list[int]]:
         subprocess.run([sys.executable, __file__, str(size), "--seed", str(seed), "--write"], stdout=file, check=True)
         file.seek(0)
         papers = marshal.load(file)
-        numbers = range(1, size + 1)
-        return [Record("lib.csv", i, f"k{i}", "article", fields=marshal.load(file)) for i in numbers], papers
+        records = []
+        for number in range(1, size + 1):
+            fields = {sys.intern(name): value for name, value in marshal.load(file).items()}
+            records.append(Record("lib.csv", number, f"k{number}", "article", fields=fields))
+        return records, papers
 
 
 class StageTimes:
