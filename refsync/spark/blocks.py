@@ -13,31 +13,31 @@ from pyspark.sql import functions as F  # noqa: N812
 
 from refsync.dedup.blocking import MIXING, WINDOW, Keys, pairs_in_blocks, pairs_within, split_blocks, split_sorted
 from refsync.dedup.blocking_keys import KINDS
-from refsync.spark.encode import IN_MEMORY, KIND, Kept, joined_batches
+from refsync.spark.encode import IN_MEMORY, KIND, OLD, Kept, joined_batches
+from refsync.spark.nodes import Nodes
 
-_BLOCKS = "a binary, b binary, code bigint, old boolean, sure boolean"
-_KEYS_SCHEMA = pa.schema([("code", pa.int64()), ("name", pa.binary()), ("old", pa.bool_())])
-_BLOCKS_SCHEMA = pa.schema(
-    [("a", pa.binary()), ("b", pa.binary()), ("code", pa.int64()), ("old", pa.bool_()), ("sure", pa.bool_())]
-)
-_SECONDS_SCHEMA = _KEYS_SCHEMA.append(pa.field("seconds", pa.list_(pa.int64())))
+_BLOCKS = "a bigint, b bigint, code bigint, sure boolean"
+_BLOCKS_SCHEMA = pa.schema([("a", pa.int64()), ("b", pa.int64()), ("code", pa.int64()), ("sure", pa.bool_())])
+_KEYS_SCHEMA = pa.schema([("code", pa.int64()), ("node", pa.int64())])
+_NAMES_SCHEMA = _KEYS_SCHEMA.append(pa.field("name", pa.binary()))
+_SECONDS_SCHEMA = _NAMES_SCHEMA.append(pa.field("seconds", pa.list_(pa.int64())))
 _HELD = 20_000  # rows of a common key that a task holds: they may have a hundred pairs each
 _KIND_BITS = KIND.bit_length()
 _LIMITS = np.array([limit for _, limit in KINDS], np.int64)
 
 
-def blocks(nodes: DataFrame, count: int) -> DataFrame:
+def blocks(nodes: Nodes, count: int) -> DataFrame:
     """The pairs in blocks up to the limit of their kind, and (`b` is null) the occurrences of keys above it.
 
     A pair is found once for each key in common; `sure` says whether this key is enough, where so many nodes are not of
     the library.
     """
-    keys = nodes.select(F.explode("keys").alias("code"), "name", "old").repartition("code")
+    keys = nodes.keys.select(F.explode("keys").alias("code"), "node").repartition("code")
     # one column of numbers is sorted several times faster than two
     return keys.sortWithinPartitions("code").mapInArrow(partial(block_pairs, count=count), _BLOCKS)
 
 
-def refined_pairs(oversize: DataFrame, nodes: DataFrame, keep: Kept) -> DataFrame:
+def refined_pairs(oversize: DataFrame, nodes: Nodes, keep: Kept) -> DataFrame:
     """The pairs of nodes whose first key is too common, by their second keys, and in windows where these are too.
 
     A row goes with all its second keys to where its first key belongs: one for each would be five times as many. Only
@@ -48,18 +48,27 @@ def refined_pairs(oversize: DataFrame, nodes: DataFrame, keep: Kept) -> DataFram
         nodes: all nodes.
         keep: keeps what is used twice.
     """
-    common = oversize.select("code", F.col("a").alias("name"), "old").hint(IN_MEMORY)
-    keys = nodes.select("name", "seconds").join(common, "name").select("code", "name", "old", "seconds")
+    names = nodes.keys.select("node", "name", "seconds")
+    keys = _with_names(oversize, names, "seconds")
     found = keep(keys.repartition("code").sortWithinPartitions("code").mapInArrow(refined_block_pairs, _BLOCKS))
-    vast = found.where(F.col("b").isNull()).select("code", F.col("a").alias("name"), "old").repartition("code")
     # windows are over neighbours by name
+    vast = _with_names(found.where(F.col("b").isNull()), names).repartition("code")
     windows = vast.sortWithinPartitions("code", "name").mapInArrow(window_pairs, _BLOCKS)
     return found.where(F.col("b").isNotNull()).union(windows)
 
 
-def candidates(pairs: DataFrame) -> DataFrame:
-    """The pairs that have enough keys in common, each once, partitioned by `b`."""
-    counted = pairs.repartition("b").groupBy("a", "b").agg(F.max("sure").alias("sure"), F.count("*").alias("keys"))
+def _with_names(occurrences: DataFrame, nodes: DataFrame, *others: str) -> DataFrame:
+    """Occurrences of keys, which have no `b`, with the names of their nodes."""
+    common = occurrences.select("code", F.col("a").alias("node")).hint(IN_MEMORY)
+    return nodes.join(common, "node").select("code", "node", "name", *others)
+
+
+def candidates(pairs: DataFrame, nodes: Nodes) -> DataFrame:
+    """The pairs that have enough keys in common, each once, partitioned by `b`; nodes of copies with themselves."""
+    node = F.col("node")
+    copies = nodes.keys.where("copies").select(node.alias("a"), node.alias("b"), F.lit(True).alias("sure"))
+    both = pairs.select("a", "b", "sure").union(copies).repartition("b")
+    counted = both.groupBy("a", "b").agg(F.max("sure").alias("sure"), F.count("*").alias("keys"))
     return counted.where("sure or keys > 1").select("a", "b")
 
 
@@ -103,8 +112,8 @@ def refined_block_pairs(batches: Iterator[pa.RecordBatch], most: int = _HELD) ->
 
 def window_pairs(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Pairs of a partition of refined keys, sorted by key and name: within their limit all, else neighbours."""
-    before = _KEYS_SCHEMA.empty_table()
-    for run, vast in _runs(batches, _KEYS_SCHEMA, _limit):
+    before = _NAMES_SCHEMA.empty_table()
+    for run, vast in _runs(batches, _NAMES_SCHEMA, _limit):
         if vast:
             table = pa.concat_tables([before, run]).combine_chunks()
             keys, old = _keys(table)
@@ -165,7 +174,7 @@ def _starts(table: pa.Table) -> np.ndarray:
 
 
 def _keys(table: pa.Table) -> tuple[Keys, np.ndarray]:
-    old = table["old"].to_numpy(zero_copy_only=False).astype(np.bool_)
+    old = (table["node"].to_numpy() & OLD).astype(np.bool_)
     return Keys(np.arange(table.num_rows), table["code"].to_numpy()), old
 
 
@@ -178,22 +187,18 @@ def _by_name(keys: Keys, table: pa.Table) -> Keys:
 
 def _beyond_limit(table: pa.Table) -> pa.RecordBatch:
     rows = table.num_rows
-    columns = [table["name"], pa.nulls(rows, pa.binary()), table["code"], table["old"], pa.nulls(rows, pa.bool_())]
-    return _one_batch(pa.Table.from_arrays(columns, schema=_BLOCKS_SCHEMA))
+    node, code = (pa.array(table[name].to_numpy()) for name in ("node", "code"))
+    return pa.RecordBatch.from_arrays(
+        [node, pa.nulls(rows, pa.int64()), code, pa.nulls(rows, pa.bool_())], schema=_BLOCKS_SCHEMA
+    )
 
 
 def _pair_rows(table: pa.Table, packed: np.ndarray, *, sure: bool) -> pa.RecordBatch:
-    """Pairs of rows as pairs of names, in order; a node is no candidate for itself, though it may have a key twice."""
-    n = max(table.num_rows, 1)
-    a, b = (table["name"].take(pa.array(rows)) for rows in (packed // n, packed % n))
-    forward = pa.compute.less(a, b)
-    first, second = pa.compute.if_else(forward, a, b), pa.compute.if_else(forward, b, a)
-    rest = [pa.nulls(len(packed), field.type) for field in list(_BLOCKS_SCHEMA)[2:-1]]
-    last = pa.repeat(pa.scalar(sure), len(packed))
-    pairs = pa.Table.from_arrays([first, second, *rest, last], schema=_BLOCKS_SCHEMA)
-    return _one_batch(pairs.filter(pa.compute.not_equal(pairs["a"], pairs["b"])))
-
-
-def _one_batch(table: pa.Table) -> pa.RecordBatch:
-    arrays = [column.combine_chunks() if column.num_chunks != 1 else column.chunk(0) for column in table.columns]
-    return pa.RecordBatch.from_arrays(arrays, schema=table.schema)
+    """Pairs of rows as pairs of nodes, in order; a node is no candidate for itself, though it may have a key twice."""
+    nodes = table["node"].to_numpy()
+    ends = np.sort(nodes[np.array(np.divmod(packed, max(len(nodes), 1)))], axis=0)
+    a, b = ends[:, ends[0] != ends[1]]
+    return pa.RecordBatch.from_arrays(
+        [pa.array(a), pa.array(b), pa.nulls(len(a), pa.int64()), pa.repeat(pa.scalar(sure), len(a))],
+        schema=_BLOCKS_SCHEMA,
+    )

@@ -1,7 +1,6 @@
 """Connected components of pairs: on the driver where they fit, else by stars in DataFrames.
 
-Nodes are hashes of their names here: should two be equal, two components are one, and what links a component links more
-than one. Alternating large stars and small stars (Kiveris et al., "Connected components in MapReduce and beyond", SoCC
+Alternating large stars and small stars (Kiveris et al., "Connected components in MapReduce and beyond", SoCC
 2014) connects every node with the first one of its component, in about as many rounds as the logarithm of the longest
 path.
 """
@@ -13,19 +12,13 @@ from pyspark import StorageLevel
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812
 
-from refsync.spark.encode import IN_MEMORY
-
 ON_DRIVER = 10_000_000
 """Pairs up to which the driver connects them: it is sent 16 bytes for each, and is done before a round of Spark."""
 
 
-def components(pairs: DataFrame, on_driver: int = ON_DRIVER) -> DataFrame:
-    """The `name` of each node of the pairs `a`, `b`, with its `component`: the least hash of a name in it."""
-    hashes = pairs.select(F.xxhash64("a").alias("a"), F.xxhash64("b").alias("b"))
-    found = _on_driver(hashes) if pairs.count() <= on_driver else _by_stars(hashes)
-    names = pairs.select(F.col("a").alias("name")).union(pairs.select("b")).distinct()
-    coded = names.select("name", F.xxhash64("name").alias("code"))
-    return coded.join(found.hint(IN_MEMORY), "code").select("name", "component")
+def components(pairs: DataFrame, *, on_driver: bool) -> DataFrame:
+    """Each `node` of the pairs `a`, `b`, with its `component`: the least code of a node in it."""
+    return _on_driver(pairs) if on_driver else _by_stars(pairs)
 
 
 def labels(count: int, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -46,7 +39,7 @@ def _on_driver(pairs: DataFrame) -> DataFrame:
     table = pairs.toArrow()
     codes, numbers = np.unique(np.concatenate([table["a"].to_numpy(), table["b"].to_numpy()]), return_inverse=True)
     least = labels(len(codes), *np.split(numbers, 2))
-    return pairs.sparkSession.createDataFrame(pa.table({"code": codes, "component": codes[least]}))
+    return pairs.sparkSession.createDataFrame(pa.table({"node": codes, "component": codes[least]}))
 
 
 def _by_stars(pairs: DataFrame) -> DataFrame:
@@ -63,8 +56,8 @@ def _by_stars(pairs: DataFrame) -> DataFrame:
         if after == state:
             break
         state = after
-    tops = edges.select(F.col("b").alias("code"), F.col("b").alias("component")).distinct()
-    return edges.select(F.col("a").alias("code"), F.col("b").alias("component")).union(tops)
+    tops = edges.select(F.col("b").alias("node"), F.col("b").alias("component")).distinct()
+    return edges.select(F.col("a").alias("node"), F.col("b").alias("component")).union(tops)
 
 
 def _least_neighbours(both: DataFrame) -> DataFrame:

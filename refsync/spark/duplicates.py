@@ -14,10 +14,10 @@ from refsync.dedup.settings import DedupSettings
 from refsync.planning.run_models import pair_model
 from refsync.spark.blocks import blocks, candidates, refined_pairs
 from refsync.spark.components import ON_DRIVER, components
-from refsync.spark.encode import Kept
+from refsync.spark.encode import OLD, Kept
 from refsync.spark.found import found_results
 from refsync.spark.link import BUCKET, Linking, linked
-from refsync.spark.nodes import Apart, nodes_of, profiles_of, shared_values
+from refsync.spark.nodes import Apart, Nodes, nodes_of, profiles_of, shared_values
 from refsync.spark.score import Judgement, classified_pairs
 
 Report = Callable[[str, int, int], None]
@@ -82,9 +82,9 @@ def find(records: DataFrame, task: Task) -> Found:
     answers = task.answers
     joined = (*answers.must_link, *answers.versions)
     named = frozenset(i for pair in (*joined, *answers.cannot_link) for i in pair)
-    nodes = keep(nodes_of(profiles_of(records, Apart(task.known, named, task.settings))))
-    of_several = F.count_if(F.size("members") > 1)
-    number, known, copies = nodes.agg(F.count("*"), F.count_if("old"), of_several).collect()[0]
+    nodes = nodes_of(profiles_of(records, Apart(task.known, named, task.settings)), keep)
+    of_library = F.count_if(F.col("node").bitwiseAND(F.lit(OLD)) > 0)
+    number, known, copies = nodes.keys.agg(F.count("*"), of_library, F.count_if("copies")).collect()[0]
     counts = {"nodes": number}
     task.report("normalise", 1, _STAGES)
     judgement = Judgement(pair_model(answers), task.settings, shared_values(nodes))
@@ -95,18 +95,20 @@ def find(records: DataFrame, task: Task) -> Found:
     if counts["keys above their limit"]:
         pairs = pairs.union(refined_pairs(oversize, nodes, keep))
     task.report("block", 2, _STAGES)
-    classified = keep(classified_pairs(candidates(pairs), nodes, judgement))
+    classified = keep(classified_pairs(candidates(pairs, nodes), nodes, judgement))
     different = np.zeros(BINS, np.int64)
     for row in classified.where(F.col("a").isNull()).select("different").collect():  # one for each batch
         different += row["different"]
     in_blocks.unpersist()
     likely = classified.where("verdict != 'different'")
-    counts["candidate pairs"] = int(different.sum()) + likely.count()
+    number, between = likely.agg(F.count("*"), F.count_if(F.col("a") != F.col("b"))).collect()[0]
+    counts["candidate pairs"] = int(different.sum()) + number
     task.report("score", 3, _STAGES)
     links = likely.where("a != b").select("a", "b")
     if joined:
         links = links.union(_named_links(nodes, joined))
-    together = keep(components(links, task.on_driver).repartition("name"))
+    on_driver = between + len(joined) <= task.on_driver
+    together = keep(components(links, on_driver=on_driver).repartition("node"))
     sizes = together.groupBy("component").count().agg(F.sum("count"), F.max("count")).collect()[0]
     counts["largest component"] = sizes[1] or 0
     counts["linked nodes"] = sizes[0] or 0
@@ -119,11 +121,9 @@ def find(records: DataFrame, task: Task) -> Found:
     return Found(found, different, counts)
 
 
-def _named_links(nodes: DataFrame, joined: tuple[tuple[int, int], ...]) -> DataFrame:
+def _named_links(nodes: Nodes, joined: tuple[tuple[int, int], ...]) -> DataFrame:
     """The links between the nodes of records that people joined or linked."""
     positions = [i for pair in joined for i in pair]
-    members = nodes.select("name", F.explode("members.position").alias("position"))
-    rows = members.where(F.col("position").isin(positions)).collect()
-    name = {row["position"]: bytes(row["name"]) for row in rows}
-    pairs = [(min(name[a], name[b]), max(name[a], name[b])) for a, b in joined]
-    return nodes.sparkSession.createDataFrame(pairs, "a binary, b binary")
+    members = nodes.whole.select("node", F.explode("members.position").alias("position"))
+    node = dict(members.select("position", "node").where(F.col("position").isin(positions)).collect())
+    return members.sparkSession.createDataFrame([(node[a], node[b]) for a, b in joined], "a bigint, b bigint")

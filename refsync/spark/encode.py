@@ -58,6 +58,10 @@ KIND = 15
 """The bits of a code that are its kind."""
 
 
+OLD = 1
+"""The bit of a node's code that says that it is of the library."""
+
+
 def text_codes(kinds: Sequence[int], texts: Sequence[str]) -> NDArray[np.int64]:
     """Hashes of texts, the same in every process, with their kinds (up to `KIND`) in the last bits.
 

@@ -4,6 +4,7 @@ Components of the pairs that are not different are independent of each other (`l
 them, small ones together, so that the code that links a library links many at once.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -17,12 +18,13 @@ from pyspark.sql import functions as F  # noqa: N812
 from refsync.decisions import RememberedAnswers
 from refsync.dedup.cluster import PairClassifier, constraints_of, link_classified
 from refsync.dedup.comparison_vectors import PairComparer
-from refsync.dedup.identical_records import Nodes
+from refsync.dedup.identical_records import Nodes as LocalNodes
 from refsync.dedup.packed_profiles import PackedProfiles
 from refsync.memory import no_collection
 from refsync.planning.run_models import with_answers
-from refsync.spark.encode import IN_MEMORY
+from refsync.spark.encode import IN_MEMORY, OLD
 from refsync.spark.found import FOUND, found_table
+from refsync.spark.nodes import Nodes
 from refsync.spark.score import Judgement, row_classified
 
 BUCKET = 20_000
@@ -39,7 +41,7 @@ class Linking:
     answers: RememberedAnswers
 
 
-def linked(nodes: DataFrame, classified: DataFrame, components: DataFrame, buckets: int, linking: Linking) -> DataFrame:
+def linked(nodes: Nodes, classified: DataFrame, components: DataFrame, buckets: int, linking: Linking) -> DataFrame:
     """Clusters, versions and questions, as `FOUND`.
 
     Args:
@@ -51,17 +53,17 @@ def linked(nodes: DataFrame, classified: DataFrame, components: DataFrame, bucke
     """
     bucket = F.pmod(F.xxhash64("component"), F.lit(buckets)).cast("int").alias("bucket")
     inside = (
-        nodes.join(components.hint(IN_MEMORY), "name", "left")
+        nodes.whole.join(components.hint(IN_MEMORY), "node", "left")
         .where(F.col("component").isNotNull() | (F.size("members") > 1))
-        .withColumn("component", F.coalesce("component", F.xxhash64("name")))
-        .select(bucket, "name", "profile", "members.position", "old", "excluded", "component")
+        .withColumn("component", F.coalesce("component", "node"))
+        .select(bucket, "node", "name", "profile", "members.position", "excluded", "component")
     )
-    left = components.select(F.col("name").alias("a"), "component")
+    left = components.select(F.col("node").alias("a"), "component")
     pairs = (
         classified.where(F.col("a").isNotNull())
         .join(left.hint(IN_MEMORY), "a", "left")
         .where("component is not null or a = b")  # else they are different, and alone
-        .withColumn("component", F.coalesce("component", F.xxhash64("a")))
+        .withColumn("component", F.coalesce("component", "a"))
         .select(bucket, *classified.drop("different").columns)
     )
     return (
@@ -77,8 +79,9 @@ def _link(nodes: pa.Table, pairs: pa.Table, linking: Linking) -> pa.Table:
 def _bucket(nodes: pa.Table, pairs: pa.Table, linking: Linking) -> pa.Table:
     """The results of one bucket."""
     nodes = nodes.sort_by("name")
-    names: list[bytes] = nodes["name"].to_pylist()
-    numbers = {name: i for i, name in enumerate(names)}
+    codes: list[int] = nodes["node"].to_pylist()
+    times = Counter(codes)
+    numbers = {code: i for i, code in enumerate(codes) if times[code] == 1}
     rows: list[list[int]] = nodes["position"].to_pylist()
     positions = sorted(chain.from_iterable(rows))
     place = {position: i for i, position in enumerate(positions)}
@@ -87,23 +90,23 @@ def _bucket(nodes: pa.Table, pairs: pa.Table, linking: Linking) -> pa.Table:
     for node, own in enumerate(members):
         for i in own:
             of[i] = node
-    old, excluded = (np.flatnonzero(nodes[name].to_numpy()).tolist() for name in ("old", "excluded"))
+    excluded = np.flatnonzero(nodes["excluded"].to_numpy()).tolist()
     component: list[int] = nodes["component"].to_pylist()
     profiles = _packed(nodes["profile"])
-    whole = Nodes(
+    whole = LocalNodes(
         profiles=profiles,
         members=members,
         of=of,
-        library=frozenset(old),
+        library=frozenset(i for i, code in enumerate(codes) if code & OLD),
         excluded=frozenset(excluded),
     )
     judgement = linking.judgement
     comparer = PairComparer(profiles, judgement.shared)
     classify = PairClassifier(comparer, judgement.model, judgement.settings, excluded=whole.excluded)
     for row in chain.from_iterable(batch.to_pylist() for batch in pairs.to_batches(_STEP)):
-        # a pair across two components is different
-        if row["b"] in numbers and component[numbers[row["a"]]] == component[numbers[row["b"]]]:
-            pair = row_classified(row, numbers)
+        a, b = numbers.get(row["a"]), numbers.get(row["b"])
+        if a is not None and b is not None and component[a] == component[b]:  # others are different
+            pair = row_classified(row, a, b)
             classify.classified[pair.a, pair.b] = pair
     answers = _local(linking.answers, place)
     separate = (*answers.cannot_link, *answers.versions)

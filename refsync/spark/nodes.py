@@ -1,7 +1,8 @@
 """From records to nodes: records of equal content are one node, named by a hash of its content.
 
 A node's name is a value of its content alone, and names have the order of the local engine's numbers. So nothing
-depends on how Spark divides the records, on their order, or on which task is run again.
+depends on how Spark divides the records, on their order, or on which task is run again. What is moved and joined is a
+hash of the name, its `code`: two numbers are compared, written and sorted faster than two texts.
 
 Everything that is derived from a profile is computed beside it, once: its blocking keys, and hashes of the values that
 the statistics of the library count.
@@ -29,6 +30,7 @@ from refsync.records import Record
 from refsync.spark.encode import (
     IN_MEMORY,
     KIND,
+    Kept,
     bytes_record,
     bytes_text,
     record_bytes,
@@ -74,6 +76,7 @@ _PROFILES_SCHEMA = pa.schema(
 )
 _SHARED_SCHEMA = pa.schema([("kind", pa.int32()), ("value", pa.binary()), ("title", pa.binary())])
 _OCCURRENCES = 2  # kinds from which on a value says when, where or by whom a title occurs
+_NUMBERS = ("years", "places", "people")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,23 +126,42 @@ def profiles_of(records: DataFrame, apart: Apart) -> DataFrame:
     )
 
 
-def nodes_of(profiles: DataFrame) -> DataFrame:
-    """The nodes of records: one row of each name, with its `members` in the local engine's order, and `old`.
+@dataclass(frozen=True, slots=True)
+class Nodes:
+    """Nodes, one row for each; both frames are partitioned by `node`, the code of the name.
 
-    The profiles are moved once, to where their names belong; a later join by name finds them there.
+    A code is odd for a node of the library. Should two nodes have one code, they are linked with none.
+
+    Attributes:
+        whole: `node`, `name`, `members` in the local engine's order, `excluded`, `profile`.
+        keys: what is read more often: `node`, `name`, `copies` (whether it has several members), `keys`, `seconds`,
+            `title` and `counted`.
+    """
+
+    whole: DataFrame
+    keys: DataFrame
+
+
+def nodes_of(profiles: DataFrame, keep: Kept) -> Nodes:
+    """The nodes of records.
+
+    The profiles are moved once, to where their nodes belong; a later join finds them there.
     """
     place = F.struct("source", "index", "position")
-    values = ("profile", "excluded", "keys", "seconds", "title", "counted")
-    return (
-        profiles.repartition("name")
-        .groupBy("name")
+    derived = ("keys", "seconds", "title", "counted")
+    code = F.xxhash64("name").bitwiseAND(F.lit(-2)).bitwiseOR(F.col("known").cast("bigint"))
+    found = keep(
+        profiles.withColumn("node", code)
+        .repartition("node")
+        .groupBy("node", "name")
         .agg(
             F.sort_array(F.collect_list(place)).alias("members"),
-            F.max("known").alias("old"),
-            F.min_by(F.struct(*values), place).alias("first"),
+            F.min_by(F.struct("profile", "excluded", *derived), place).alias("first"),
         )
-        .select("name", "members", "old", "first.*")
+        .select("node", "name", "members", "first.*")
     )
+    copies = (F.size("members") > 1).alias("copies")
+    return Nodes(found.drop(*derived), keep(found.select("node", "name", copies, *derived)))
 
 
 def _profiles(batches: Iterator[pa.RecordBatch], apart: Apart, unnumbered: frozenset[str]) -> Iterator[pa.RecordBatch]:
@@ -203,76 +225,63 @@ def _counted(normal: Profile) -> tuple[str, ...]:
     return (normal.doi, normal.abstract, *title_occurrences(normal)) if normal.title_key else ()
 
 
-def shared_values(nodes: DataFrame) -> SharedValues:
+def shared_values(nodes: Nodes) -> SharedValues:
     """What depends on the whole library, as aggregations over hashes.
 
-    Only the nodes with a value over several titles, or with a title of many occurrences, are looked at more closely: of
-    a value a few titles, in their order.
+    Profiles are read only of nodes that have a value over three titles, or a title of three occurrences: one node for
+    each such value and title.
     """
-    titled = nodes.where("title is not null")
-    code = F.explode("counted").alias("code")
+    counted = nodes.keys.where("title is not null").select("node", "title", F.explode("counted").alias("code"))
     kind = F.col("code").bitwiseAND(F.lit(KIND))
-    values = titled.select("name", "title", code).where(kind < _OCCURRENCES)
-    over = values.groupBy("code").agg(
-        F.count("*").alias("n"), F.min("title").alias("one"), F.max("title").alias("other")
-    )
-    over = over.where("n > 2 and one != other").select("code")
-    some = values.select("name", "code").join(over.hint(IN_MEMORY), "code").select("name").distinct()
-    common = titled.groupBy("title").agg(F.count("*").alias("n")).where("n > 2").select("title")
-    counts = [F.count_if(kind == _OCCURRENCES + i).alias(f"n{i}") for i in range(3)]
-    often = titled.select("title", "counted").join(common.hint(IN_MEMORY), "title").select("title", code).distinct()
-    often = often.groupBy("title").agg(*counts).where(F.greatest("n0", "n1", "n2") > 2)
+    one = F.min("node").alias("node")
+    values = counted.where(kind < _OCCURRENCES).repartition("code").groupBy("code", "title").agg(one)
+    values = values.withColumn("titles", F.count("*").over(Window.partitionBy("code"))).where("titles > 2")
+    occurrences = counted.where(kind >= _OCCURRENCES).repartition("title").groupBy("title", "code").agg(one)
+    numbers = [F.count_if(kind == _OCCURRENCES + i).alias(name) for i, name in enumerate(_NUMBERS)]
+    titles = occurrences.groupBy("title").agg(one, *numbers).where(F.greatest(*_NUMBERS) > 2)
+    wanted = values.select("node", "code").unionByName(titles.select("node", *_NUMBERS), allowMissingColumns=True)
+    wanted = wanted.groupBy("node").agg(F.collect_set("code").alias("codes"), *(F.max(n).alias(n) for n in _NUMBERS))
     first = Window.partitionBy("kind", "value").orderBy("title")
-    few = (
-        nodes.select("name", "profile")
-        .join(some.hint(IN_MEMORY), "name")
-        .select("profile")
-        .mapInArrow(_valued, "kind int, value binary, title binary")
-        .distinct()
+    found = (
+        nodes.whole.select("node", "profile")
+        .join(wanted.hint(IN_MEMORY), "node")
+        .select("profile", "codes", *_NUMBERS)
+        .mapInArrow(_values, "kind int, value binary, title binary")
         .withColumn("rank", F.row_number().over(first))
         .where(F.col("rank") <= MOST_TITLES)
         .groupBy("kind", "value")
         .agg(F.sort_array(F.collect_list("title")).alias("titles"))
-        .where(F.size("titles") > 2)
-        .mapInArrow(_unalike, "kind int, value binary")
+        .where((F.col("kind") == _OCCURRENCES) | (F.size("titles") > 2))
+        .mapInArrow(_shared, "kind int, value binary")
     )
-    one = nodes.select("name", "title").join(often.hint(IN_MEMORY), "title").dropDuplicates(["title"])
-    titles = (
-        nodes.select("name", "profile")
-        .join(one.hint(IN_MEMORY), "name")
-        .select("profile", "n0", "n1", "n2")
-        .mapInArrow(_recurring, "kind int, value binary")
-    )
-    found: dict[int, set[str]] = {0: set(), 1: set(), _OCCURRENCES: set()}
-    for row in few.union(titles).collect():
-        found[row["kind"]].add(bytes_text(bytes(row["value"])))
-    return SharedValues(frozenset(found[0]), frozenset(found[1]), frozenset(found[_OCCURRENCES]))
+    texts: dict[int, set[str]] = {0: set(), 1: set(), _OCCURRENCES: set()}
+    for row in found.collect():
+        texts[row["kind"]].add(bytes_text(bytes(row["value"])))
+    return SharedValues(frozenset(texts[0]), frozenset(texts[1]), frozenset(texts[_OCCURRENCES]))
 
 
-def _valued(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def _values(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The values of nodes that may be shared, with their titles; titles that recur."""
     for batch in batches:
-        rows = [
-            {"kind": kind, "value": text_bytes(value), "title": text_bytes(normal.title_key)}
-            for normal in map(unpack, batch["profile"].to_pylist())
-            for kind, value in enumerate(_counted(normal)[:_OCCURRENCES])
-            if value
-        ]
-        yield pa.RecordBatch.from_pylist(rows, _SHARED_SCHEMA)
+        profiles = [*map(unpack, batch["profile"].to_pylist())]
+        found: list[tuple[int, bytes, bytes | None]] = []
+        for kind in range(_OCCURRENCES):
+            values = [_counted(normal)[kind] for normal in profiles]
+            codes = text_codes([kind] * len(values), values).tolist()
+            for normal, value, code, wanted in zip(profiles, values, codes, batch["codes"].to_pylist(), strict=True):
+                if code in wanted:
+                    found.append((kind, text_bytes(value), text_bytes(normal.title_key)))
+        for normal, *numbers in zip(profiles, *(batch[name].to_pylist() for name in _NUMBERS), strict=True):
+            if numbers[0] is not None and recurs(normal.title_key, *numbers):
+                found.append((_OCCURRENCES, text_bytes(normal.title_key), None))
+        columns = [*zip(*found, strict=True)] or [()] * len(_SHARED_SCHEMA)
+        arrays = [pa.array(own, field.type) for own, field in zip(columns, _SHARED_SCHEMA, strict=True)]
+        yield pa.RecordBatch.from_arrays(arrays, schema=_SHARED_SCHEMA)
 
 
-def _recurring(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    schema = pa.schema([("kind", pa.int32()), ("value", pa.binary())])
+def _shared(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The values whose titles have little in common, and all titles that recur."""
     for batch in batches:
-        rows = zip(*(batch[name].to_pylist() for name in ("profile", "n0", "n1", "n2")), strict=True)
-        titles = ((unpack(data).title_key, counts) for data, *counts in rows)
-        found = [text_bytes(title) for title, counts in titles if recurs(title, *counts)]
-        yield pa.RecordBatch.from_arrays(
-            [pa.array([_OCCURRENCES] * len(found), pa.int32()), pa.array(found, pa.binary())], schema=schema
-        )
-
-
-def _unalike(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    for batch in batches:
-        titles = batch["titles"].to_pylist()
-        keep = pa.array([are_unalike([bytes_text(title) for title in own]) for own in titles], pa.bool_())
-        yield batch.select(["kind", "value"]).filter(keep)
+        rows = zip(batch["kind"].to_pylist(), batch["titles"].to_pylist(), strict=True)
+        shared = [kind == _OCCURRENCES or are_unalike([bytes_text(title) for title in own]) for kind, own in rows]
+        yield batch.select(["kind", "value"]).filter(pa.array(shared, pa.bool_()))

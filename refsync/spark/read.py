@@ -6,6 +6,7 @@ worker must see the files under the names that the user gave.
 
 import json
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import chdir
 from dataclasses import asdict, dataclass, replace
@@ -112,20 +113,22 @@ def read_on_workers(
     if files:
         parts.append(_read_by_tasks(spark, files, here, from_format))
     read = reduce(DataFrame.union, parts).persist(StorageLevel.DISK_ONLY)
-    found = _others(read)
+    number, reported, more = _totals(read)
+    found = _others(read) if more else []
     if later := _files_with_macros_of_others(files, found):
         again = _read_by_tasks(spark, later, here, from_format)
         numbers = [file.number for file in later]
         read = read.where(~_number().isin(numbers)).union(again).persist(StorageLevel.DISK_ONLY)
+        number, reported, _ = _totals(read)
         found = _others(read)
     records = read.where("record is not null").drop("kind", "about")
     about = read.where("kind is not null").select("position", "kind", "about")
     if divided := sorted({file.number for file in files if file.piece.end}):
         about = about.union(repeated_in(records, _number().isin(divided)))
-    listed, counts = listed_problems(about)
+    listed, counts = listed_problems(about) if reported or divided else ([], Counter())
     return Records(
         frame=records,
-        count=records.count(),
+        count=number,
         known=of_library << SOURCES,
         problems=(*problems, *listed),
         reported=len(problems) + sum(count for kind, count in counts.items() if kind != "columns"),
@@ -175,6 +178,13 @@ def _measure(batches: Iterator[pa.RecordBatch], pieces: Sequence[Piece], here: s
             if place:
                 row = {"number": number, "lines": place.lines, "records": place.records, "spoilt": place.spoilt}
                 yield pa.RecordBatch.from_pylist([row])
+
+
+def _totals(read: DataFrame) -> tuple[int, int, int]:
+    """How many records, problems and other things files have, by one pass that also reads the files."""
+    problems = F.count("kind")
+    records, reported, others = read.agg(F.count("record"), problems, F.count("about") - problems).collect()[0]
+    return records, reported, others
 
 
 def _others(read: DataFrame) -> list[tuple[int, dict[str, Any]]]:

@@ -21,17 +21,19 @@ from refsync.dedup.results import BINS
 from refsync.dedup.settings import DedupSettings
 from refsync.memory import no_collection
 from refsync.spark.encode import IN_MEMORY, joined_batches
+from refsync.spark.nodes import Nodes
 
 CLASSIFIED = (
-    "a binary, b binary, probability double, verdict string, vetoes array<string>, relation string, forward boolean, "
+    "a bigint, b bigint, probability double, verdict string, vetoes array<string>, relation string, forward boolean, "
     "supported boolean, score double, evidence binary, different array<bigint>"
 )
-"""Classified pairs; rows without names count pairs that are plainly different, by probability."""
+"""Classified pairs of nodes, the first by name first; rows without nodes count pairs that are plainly different, by
+probability."""
 
 _SCHEMA = pa.schema(
     [
-        ("a", pa.binary()),
-        ("b", pa.binary()),
+        ("a", pa.int64()),
+        ("b", pa.int64()),
         ("probability", pa.float64()),
         ("verdict", pa.string()),
         ("vetoes", pa.list_(pa.string())),
@@ -43,6 +45,9 @@ _SCHEMA = pa.schema(
         ("different", pa.list_(pa.int64())),
     ]
 )
+_SIDES = {end: {"node": end, "name": f"name_{end}", "profile": f"profile_{end}"} for end in "ab"}
+"""The columns of a node on each side of a pair."""
+
 _JUDGED = _SCHEMA.names[2:-2]
 
 
@@ -55,26 +60,20 @@ class Judgement:
     shared: SharedValues
 
 
-def classified_pairs(pairs: DataFrame, nodes: DataFrame, judgement: Judgement) -> DataFrame:
-    """The candidate pairs that are not plainly different, as `CLASSIFIED`; also the copies in a node with themselves.
+def classified_pairs(pairs: DataFrame, nodes: Nodes, judgement: Judgement) -> DataFrame:
+    """The candidate pairs that are not plainly different, as `CLASSIFIED`.
 
     Args:
-        pairs: `a`, `b`, partitioned by `b` as the nodes are by their names: no profile is moved to its first pair.
+        pairs: `a`, `b`, partitioned by `b` as the nodes are: no profile is moved to its first pair.
         nodes: all nodes; those that are excluded are compared with none.
         judgement: what judges.
     """
-    sides = nodes.where("not excluded")
-    left = sides.select(F.col("name").alias("a"), F.col("profile").alias("left"))
-    right = sides.select(F.col("name").alias("b"), F.col("profile").alias("right"))
+    sides = nodes.whole.where("not excluded")
+    left, right = (sides.select(*(F.col(name).alias(to) for name, to in _SIDES[end].items())) for end in "ab")
     # what is built into a table in memory is bounded: the pairs of a node are, and so are the nodes of a partition
     half = right.join(pairs.hint(IN_MEMORY), "b")
-    both = half.join(left.hint(IN_MEMORY), "a").select("a", "b", "left", "right")
-    name, profile = F.col("name"), F.col("profile")
-    copies = sides.where(F.size("members") > 1).select(
-        name.alias("a"), name.alias("b"), profile.alias("left"), profile.alias("right")
-    )
-    judge = partial(_classify, judgement=judgement)
-    return both.mapInArrow(judge, CLASSIFIED).union(copies.mapInArrow(judge, CLASSIFIED))
+    both = half.join(left.hint(IN_MEMORY), "a").select(*_SIDES["a"].values(), *_SIDES["b"].values())
+    return both.mapInArrow(partial(_classify, judgement=judgement), CLASSIFIED)
 
 
 def _classify(batches: Iterator[pa.RecordBatch], judgement: Judgement) -> Iterator[pa.RecordBatch]:
@@ -87,26 +86,28 @@ def _classify(batches: Iterator[pa.RecordBatch], judgement: Judgement) -> Iterat
 
 def _classified(batch: pa.Table, judgement: Judgement) -> tuple[pa.RecordBatch, pa.RecordBatch]:
     """The classified pairs of a batch, and the counts of those that are plainly different."""
-    numbers: dict[bytes, int] = {}
+    numbers: dict[int, int] = {}
     profiles: list[Profile] = []
     ends = []
-    for side, profile in (("a", "left"), ("b", "right")):
+    for names in _SIDES.values():
         own = []
-        for name, data in zip(batch[side].to_pylist(), batch[profile], strict=True):
-            if (number := numbers.get(name)) is None:
-                number = numbers[name] = len(profiles)
+        code, _, profile = names.values()
+        for node, data in zip(batch[code].to_pylist(), batch[profile], strict=True):
+            if (number := numbers.get(node)) is None:
+                number = numbers[node] = len(profiles)
                 profiles.append(unpack(data.as_py()))
             own.append(number)
         ends.append(own)
     different = np.zeros(BINS, np.int64)
     comparer = PairComparer(profiles, judgement.shared)
     # which of two nodes comes first is theirs by name, as everywhere
-    pairs = np.array(ends, np.int64).T
+    forward = pa.compute.less_equal(batch["name_a"], batch["name_b"]).to_numpy()
+    pairs = np.where(forward, ends, ends[::-1]).T
     found = [*classify_pairs(comparer, pairs, judgement.model, judgement.settings, different, evidence=True)]
-    names = pa.array(numbers, pa.binary())
+    codes = pa.array(numbers, pa.int64())
     columns = [
-        names.take(pa.array([pair.a for pair in found], pa.int64())),
-        names.take(pa.array([pair.b for pair in found], pa.int64())),
+        codes.take(pa.array([pair.a for pair in found], pa.int64())),
+        codes.take(pa.array([pair.b for pair in found], pa.int64())),
         *(pa.array([getattr(pair, name) for pair in found], _SCHEMA.field(name).type) for name in _JUDGED),
         pa.array(map(_evidence_bytes, found), pa.binary()),
         pa.nulls(len(found), pa.list_(pa.int64())),
@@ -119,12 +120,12 @@ def _evidence_bytes(pair: ClassifiedPair) -> bytes | None:
     return None if pair.evidence is None else marshal.dumps([*map(evidence_values, pair.evidence)])
 
 
-def row_classified(row: dict[str, Any], numbers: dict[bytes, int]) -> ClassifiedPair:
-    """The classified pair of a row, by the numbers of its nodes."""
+def row_classified(row: dict[str, Any], a: int, b: int) -> ClassifiedPair:
+    """The classified pair of a row, whose nodes have these numbers."""
     evidence = row["evidence"]
     return ClassifiedPair(
-        a=numbers[row["a"]],
-        b=numbers[row["b"]],
+        a=a,
+        b=b,
         probability=row["probability"],
         vetoes=_one_object(tuple(row["vetoes"])),
         relation=_one_object(row["relation"]),

@@ -30,9 +30,9 @@ def sorted_batches(rows: list[dict[str, object]], size: int, *by: str) -> Any:
 
 
 def pairs_in_pieces(profiles: list[Profile], old: set[int], rows: int, most: int = 100) -> set[tuple[int, int]]:
-    names = [b"%08d" % i for i in range(len(profiles))]
+    nodes = [2 * i + (i in old) for i in range(len(profiles))]
     keys = [
-        {"code": text_code(kind, key), "name": names[i], "old": i in old}
+        {"code": text_code(kind, key), "node": nodes[i]}
         for i, one in enumerate(profiles)
         for kind, (keys_of, _) in enumerate(KINDS)
         for key in keys_of(one)
@@ -44,18 +44,20 @@ def pairs_in_pieces(profiles: list[Profile], old: set[int], rows: int, most: int
     seconds = [
         [text_code(which, second) for which, second in enumerate(refinements(one)) if second] for one in profiles
     ]
-    both = [
-        {"code": row["code"], "name": row["a"], "old": row["old"], "seconds": seconds[int(row["a"])]} for row in common
-    ]
+    both = [{**named(row), "seconds": seconds[row["a"] // 2]} for row in common]
     refined = rows_of(refined_block_pairs(sorted_batches(both, rows, "code"), most))
-    vast = [{"code": row["code"], "name": row["a"], "old": row["old"]} for row in refined if row["b"] is None]
+    vast = [named(row) for row in refined if row["b"] is None]
     windows = rows_of(window_pairs(sorted_batches(vast, rows, "code", "name"))) if vast else []
     assert bool(vast) == (most < 1000)
     times: Counter[tuple[int, int]] = Counter()
     for row in [*found, *refined, *windows]:
         if row["b"] is not None:
-            times[int(row["a"]), int(row["b"])] += 1 + row["sure"]
+            times[row["a"] // 2, row["b"] // 2] += 1 + row["sure"]
     return {pair for pair, number in times.items() if number > 1}
+
+
+def named(occurrence: dict[str, Any]) -> dict[str, Any]:
+    return {"code": occurrence["code"], "node": occurrence["a"], "name": b"%08d" % occurrence["a"]}
 
 
 def rows_of(batches: Any) -> list[dict[str, Any]]:
