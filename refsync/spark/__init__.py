@@ -23,7 +23,7 @@ from refsync.decisions.answer_files import AnswerFiles
 from refsync.dedup.settings import DedupSettings, MergeSettings
 from refsync.spark.answers import Answers, answers_about, field_choices
 from refsync.spark.duplicates import Task, find
-from refsync.spark.encode import bytes_record, bytes_text
+from refsync.spark.encode import bytes_record, bytes_text, in_tasks
 from refsync.spark.frames import SOURCES, frame_of_table, source_names
 from refsync.spark.merge_clusters import merged_papers
 
@@ -134,7 +134,7 @@ def merge(
     answers = _answers(records, AnswerFiles(decisions=str(decisions)))
     choices, _ = field_choices(records, positions, answers.about_pairs)
     papers = merged_papers(records, positions, settings or MergeSettings(), choices=choices)
-    return papers.mapInArrow(_papers, _PAPERS)
+    return papers.transform(in_tasks, _papers, _PAPERS)
 
 
 def _papers(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

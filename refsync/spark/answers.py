@@ -5,7 +5,6 @@ There the local engine's code applies the answers, and its indices become positi
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 import pyarrow as pa
 from pyspark.sql import DataFrame
@@ -19,7 +18,7 @@ from refsync.dedup.merge import Choice
 from refsync.dedup.profile import fingerprint
 from refsync.dedup.results import Cluster
 from refsync.records import Problem, Record
-from refsync.spark.encode import bytes_record
+from refsync.spark.encode import bytes_record, in_tasks
 
 _NAMED = "position bigint, fingerprint string, record binary"
 
@@ -51,7 +50,7 @@ def answers_about(records: DataFrame, files: AnswerFiles) -> Answers:
     wanted = frozenset({*(name for one in decisions for name in (one.a, one.b)), *choices, *areas})
     rows = []
     if wanted:
-        found = records.select("position", "record").mapInArrow(partial(_named, wanted=wanted), _NAMED)
+        found = records.select("position", "record").transform(in_tasks, _named, _NAMED, wanted=wanted)
         rows = sorted(found.collect(), key=lambda row: row["position"])
     positions = [row["position"] for row in rows]
     about_pairs, problems = files.about_pairs([bytes_record(bytes(row["record"])) for row in rows])

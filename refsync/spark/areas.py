@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -15,7 +14,7 @@ from refsync.classify.paper import Paper, as_paper
 from refsync.classify.settings import NO_ANSWER, AreaAnswer, AreaSettings
 from refsync.classify.tagger import Papers, Tagger
 from refsync.planning.run_models import paper_of, tag_papers
-from refsync.spark.encode import bytes_record, bytes_text, text_bytes
+from refsync.spark.encode import bytes_record, bytes_text, in_tasks, text_bytes
 from refsync.spark.session import explained, session
 
 TAGS = "position bigint, areas array<struct<area: string, probability: double, applied: boolean, level: string>>, " \
@@ -42,7 +41,7 @@ def tagged(
 ) -> DataFrame:
     """The areas of each record, by its position; `answers` are people's, by positions."""
     columns = records.select("position", "record")
-    return columns.mapInArrow(partial(_tag_records, model=model, settings=settings, answers={**answers}), TAGS)
+    return columns.transform(in_tasks, _tag_records, TAGS, model=model, settings=settings, answers={**answers})
 
 
 def _tag_records(
@@ -100,7 +99,7 @@ class SparkTagger:
         rows = [{"position": i, "paper": text} for i, text in enumerate(texts)]
         with session(self.master, len(rows)) as spark, explained():
             frame = spark.createDataFrame(pa.Table.from_pylist(rows, _PAPERS_SCHEMA))
-            found = frame.mapInArrow(partial(_tag_papers, model=self.model, settings=settings), TAGS).toArrow()
+            found = frame.transform(in_tasks, _tag_papers, TAGS, model=self.model, settings=settings).toArrow()
         taggings = [_tagging(row) for row in found.sort_by("position").to_pylist()]
         if progress:
             progress(len(taggings))

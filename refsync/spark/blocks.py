@@ -4,7 +4,6 @@ A block is a run of equal keys in a sorted partition, which is read piece by pie
 """
 
 from collections.abc import Callable, Iterator
-from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +12,7 @@ from pyspark.sql import functions as F  # noqa: N812
 
 from refsync.dedup.blocking import MIXING, WINDOW, Keys, pairs_in_blocks, pairs_within, split_blocks, split_sorted
 from refsync.dedup.blocking_keys import KINDS
-from refsync.spark.encode import IN_MEMORY, KIND, OLD, Kept, joined_batches
+from refsync.spark.encode import IN_MEMORY, KIND, OLD, Kept, in_tasks, joined_batches
 from refsync.spark.nodes import Nodes
 
 _BLOCKS = "a bigint, b bigint, code bigint, sure boolean"
@@ -34,7 +33,7 @@ def blocks(nodes: Nodes, count: int) -> DataFrame:
     """
     keys = nodes.keys.select(F.explode("keys").alias("code"), "node").repartition("code")
     # one column of numbers is sorted several times faster than two
-    return keys.sortWithinPartitions("code").mapInArrow(partial(block_pairs, count=count), _BLOCKS)
+    return keys.sortWithinPartitions("code").transform(in_tasks, block_pairs, _BLOCKS, count=count)
 
 
 def refined_pairs(oversize: DataFrame, nodes: Nodes, keep: Kept) -> DataFrame:
@@ -50,10 +49,12 @@ def refined_pairs(oversize: DataFrame, nodes: Nodes, keep: Kept) -> DataFrame:
     """
     names = nodes.keys.select("node", "name", "seconds")
     keys = _with_names(oversize, names, "seconds")
-    found = keep(keys.repartition("code").sortWithinPartitions("code").mapInArrow(refined_block_pairs, _BLOCKS))
+    found = keep(
+        keys.repartition("code").sortWithinPartitions("code").transform(in_tasks, refined_block_pairs, _BLOCKS)
+    )
     # windows are over neighbours by name
     vast = _with_names(found.where(F.col("b").isNull()), names).repartition("code")
-    windows = vast.sortWithinPartitions("code", "name").mapInArrow(window_pairs, _BLOCKS)
+    windows = vast.sortWithinPartitions("code", "name").transform(in_tasks, window_pairs, _BLOCKS)
     return found.where(F.col("b").isNotNull()).union(windows)
 
 

@@ -3,9 +3,12 @@
 Also what all stages need of Spark: hashes as numbers, batches of rows, how tables are joined and kept.
 """
 
+import gc
 import json
 import marshal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -28,6 +31,9 @@ def bytes_text(data: bytes) -> str:
     return data.decode("utf-8", "surrogatepass")
 
 
+BatchFunction = Callable[..., Iterator[pa.RecordBatch]]
+"""A function of an iterator of batches and, by name, of others."""
+
 IN_MEMORY = "shuffle_hash"
 """For the side of a join that becomes a table in memory, a partition at a time; else both would be sorted."""
 
@@ -47,6 +53,27 @@ class Kept:
         """Free the disks."""
         for frame in self._frames:
             frame.unpersist()
+
+
+def in_tasks(rows: DataFrame, function: BatchFunction, form: str, /, **others: object) -> DataFrame:
+    """What a function makes of the rows of each partition, with the columns of `form`; `others` are its arguments."""
+    return rows.mapInArrow(partial(_task, function=function, others=others), form)
+
+
+def _task(
+    batches: Iterator[pa.RecordBatch], function: BatchFunction, others: Mapping[str, Any]
+) -> Iterator[pa.RecordBatch]:
+    yield from function(batches, **others)
+    _settle(function)
+
+
+@cache
+def _settle(function: BatchFunction) -> None:
+    """After the first task of a function: what is there is there to stay.
+
+    Spark's process searches all objects for reference cycles after each task, which takes longer than a small task.
+    """
+    gc.freeze()
 
 
 _VERSION = 2  # of the format of `marshal`, as for profiles

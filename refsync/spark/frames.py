@@ -1,7 +1,6 @@
 """Records as DataFrames: from records on the driver, and from a table with the columns of the table formats."""
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -13,6 +12,7 @@ from refsync.errors import ConfigError
 from refsync.formats.tables.columns import guess_columns, row_record
 from refsync.formats.tables.parquet import cell_text
 from refsync.records import Record
+from refsync.spark.encode import in_tasks
 from refsync.spark.nodes import RECORDS, RECORDS_SCHEMA, record_batch
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def frame_of_table(table: DataFrame, names: Sequence[str], first: int = 0, place
     numbers = {name: number for number, name in enumerate(names, first)}
     rest = (F.col(name) for name in table.columns if name not in place)
     columns = [F.col(place[0]), F.col(place[1]).cast("bigint"), *rest]
-    return table.select(columns).mapInArrow(partial(_table_records, numbers=numbers), RECORDS)
+    return table.select(columns).transform(in_tasks, _table_records, RECORDS, numbers=numbers)
 
 
 def _table_records(batches: Iterator[pa.RecordBatch], numbers: dict[str, int]) -> Iterator[pa.RecordBatch]:

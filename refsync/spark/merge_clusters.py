@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -15,7 +14,7 @@ from refsync.dedup.merge import Choice, Merged, merge_cluster
 from refsync.dedup.settings import MergeSettings
 from refsync.planning.plan import places_of
 from refsync.records import Record
-from refsync.spark.encode import bytes_record, record_bytes, text_bytes
+from refsync.spark.encode import bytes_record, in_tasks, record_bytes, text_bytes
 
 MERGED = (
     "paper bigint, old boolean, record binary, members array<struct<position: bigint, source: binary, index: bigint, "
@@ -66,7 +65,7 @@ def merged_papers(
         rows.withColumn("paper", F.coalesce("paper", "position"))
         .repartition("paper")
         .sortWithinPartitions("paper", "position")
-        .mapInArrow(partial(_merge, settings=settings, known=known, choices=choices), MERGED)
+        .transform(in_tasks, _merge, MERGED, settings=settings, known=known, choices=choices)
     )
 
 

@@ -10,7 +10,6 @@ the statistics of the library count.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -33,6 +32,7 @@ from refsync.spark.encode import (
     Kept,
     bytes_record,
     bytes_text,
+    in_tasks,
     record_bytes,
     text_bytes,
     text_codes,
@@ -121,9 +121,8 @@ def profiles_of(records: DataFrame, apart: Apart) -> DataFrame:
     unnumbered = frozenset(
         bytes_text(bytes(row["source"])) for row in frequent if no_number_repeats(row["all"], row["distinct"])
     )
-    return records.select("position", F.coalesce("whole", "record").alias("record")).mapInArrow(
-        partial(_profiles, apart=apart, unnumbered=unnumbered), _PROFILES
-    )
+    whole = records.select("position", F.coalesce("whole", "record").alias("record"))
+    return whole.transform(in_tasks, _profiles, _PROFILES, apart=apart, unnumbered=unnumbered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,13 +245,13 @@ def shared_values(nodes: Nodes) -> SharedValues:
         nodes.whole.select("node", "profile")
         .join(wanted.hint(IN_MEMORY), "node")
         .select("profile", "codes", *_NUMBERS)
-        .mapInArrow(_values, "kind int, value binary, title binary")
+        .transform(in_tasks, _values, "kind int, value binary, title binary")
         .withColumn("rank", F.row_number().over(first))
         .where(F.col("rank") <= MOST_TITLES)
         .groupBy("kind", "value")
         .agg(F.sort_array(F.collect_list("title")).alias("titles"))
         .where((F.col("kind") == _OCCURRENCES) | (F.size("titles") > 2))
-        .mapInArrow(_shared, "kind int, value binary")
+        .transform(in_tasks, _shared, "kind int, value binary")
     )
     texts: dict[int, set[str]] = {0: set(), 1: set(), _OCCURRENCES: set()}
     for row in found.collect():

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -17,7 +16,7 @@ from refsync.planning.plan import area_prefix, written_areas
 from refsync.planning.run_models import paper_of, tag_papers, united_answer
 from refsync.planning.settings import PlanSettings
 from refsync.records import Record
-from refsync.spark.encode import IN_MEMORY, Kept, bytes_record, bytes_text, record_bytes, text_bytes
+from refsync.spark.encode import IN_MEMORY, Kept, bytes_record, bytes_text, in_tasks, record_bytes, text_bytes
 from refsync.spark.merge_clusters import MERGED
 from refsync.text.lists import join_words, split_words
 
@@ -49,7 +48,7 @@ class Finish:
 
 def finished_papers(merged: DataFrame, finish: Finish) -> DataFrame:
     """Papers (`merge.MERGED`) with areas, provenance and the key that each wants: `_FINISHED`."""
-    return merged.mapInArrow(partial(_finish, finish=finish), _FINISHED)
+    return merged.transform(in_tasks, _finish, _FINISHED, finish=finish)
 
 
 def _finish(batches: Iterator[pa.RecordBatch], finish: Finish) -> Iterator[pa.RecordBatch]:

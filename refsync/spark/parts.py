@@ -7,7 +7,6 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,7 +22,7 @@ from refsync.formats.tables.table_write import table_rows
 from refsync.planning.export import export
 from refsync.planning.settings import ExportSettings
 from refsync.records import Problem, Record
-from refsync.spark.encode import bytes_record, bytes_text
+from refsync.spark.encode import bytes_record, bytes_text, in_tasks
 
 PartFormat = Literal["parquet", "jsonl", "bib"]
 _NAMES = {"parquet": "parquet", "jsonl": "jsonl", "bib": "bibtex"}
@@ -85,10 +84,12 @@ def write_papers(papers: DataFrame, writer: PartWriter) -> dict[str, int]:
         How many `parts` with `papers` there are, and how many records are `duplicates`, or `present` in the library.
     """
     if writer.form == "parquet":
-        found = papers.where("not old").select("record").mapInArrow(_columns, "name string").distinct().collect()
+        found = (
+            papers.where("not old").select("record").transform(in_tasks, _columns, "name string").distinct().collect()
+        )
         names = {row["name"] for row in found} - {*RECORD_COLUMNS}
         writer = replace(writer, columns=(*RECORD_COLUMNS, *sorted(names)))
-    rows = papers.mapInArrow(partial(_write_papers, writer=writer), _WRITTEN).collect()
+    rows = papers.transform(in_tasks, _write_papers, _WRITTEN, writer=writer).collect()
     sums = {name: sum(row[name] for row in rows) for name in ("papers", "duplicates", "present")}
     return {"parts": sum(row["papers"] > 0 for row in rows), **sums}
 
@@ -176,7 +177,7 @@ def write_links(links: DataFrame, papers: DataFrame, folder: str) -> None:
         .join(places, "position")
         .groupBy("kind", "members", "probability", "relation", "vetoes")
         .agg(F.sort_array(F.collect_list(place)).alias("places"))
-        .mapInArrow(partial(_write_links, folder=folder), "part int")
+        .transform(in_tasks, _write_links, "part int", folder=folder)
         .collect()
     )
 

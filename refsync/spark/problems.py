@@ -11,7 +11,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F  # noqa: N812
 
 from refsync.records import Problem, Record, repeated_ids
-from refsync.spark.encode import bytes_record, bytes_text, text_bytes
+from refsync.spark.encode import bytes_record, bytes_text, in_tasks, text_bytes
 from refsync.spark.frames import SOURCES
 
 MOST_LISTED = 10_000
@@ -46,9 +46,9 @@ def listed_problems(about: DataFrame) -> tuple[list[Problem], Counter[str]]:
 
 def repeated_in(records: DataFrame, where: Column) -> DataFrame:
     """Problems of ids that some files have twice, as a reader reports them that has the whole file: `ABOUT`."""
-    own = records.where(where).select("position", "record").mapInArrow(_ids, _IDS)
+    own = records.where(where).select("position", "record").transform(in_tasks, _ids, _IDS)
     first = own.groupBy("file", "id").agg(F.min(F.struct("position", "line")).alias("first"))
-    return own.join(first, ["file", "id"]).where("position > first.position").mapInArrow(_repeated, ABOUT)
+    return own.join(first, ["file", "id"]).where("position > first.position").transform(in_tasks, _repeated, ABOUT)
 
 
 def _ids(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

@@ -27,7 +27,7 @@ from refsync.formats.common.decode import decode_file
 from refsync.formats.common.pieces import Place
 from refsync.records import Problem, Record
 from refsync.sources import LARGE, STDIN, Reading, is_remote, read_again, read_sources, same_file
-from refsync.spark.encode import bytes_text, text_bytes
+from refsync.spark.encode import bytes_text, in_tasks, text_bytes
 from refsync.spark.frames import SOURCES, check_columns, frame_of_table
 from refsync.spark.nodes import RECORDS, RECORDS_SCHEMA, record_batch
 from refsync.spark.pieces import Piece, divide, measured, read_piece
@@ -165,7 +165,7 @@ def _measured_by_tasks(spark: SparkSession, here: str, pieces: Sequence[Piece]) 
     found = {}
     if pieces:
         rows = spark.range(0, len(pieces), 1, len(pieces))
-        for row in rows.mapInArrow(partial(_measure, pieces=pieces, here=here), _PLACES).collect():
+        for row in rows.transform(in_tasks, _measure, _PLACES, pieces=pieces, here=here).collect():
             found[row["number"]] = Place(row["lines"], row["records"], row["spoilt"])
     return [found.get(number) for number in range(len(pieces))]
 
@@ -229,7 +229,7 @@ def _table_records(table: DataFrame, path: str, first: int) -> tuple[DataFrame, 
 def _read_by_tasks(spark: SparkSession, files: Sequence[_File], here: str, from_format: str) -> DataFrame:
     """The content of files, each of which is read by a task of its own: `_READ`."""
     rows = spark.range(0, len(files), 1, len(files))
-    return rows.mapInArrow(partial(_read_files, files=files, here=here, from_format=from_format), _READ)
+    return rows.transform(in_tasks, _read_files, _READ, files=files, here=here, from_format=from_format)
 
 
 def _read_files(

@@ -3,7 +3,7 @@
 import marshal
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from refsync.dedup.profile import Profile
 from refsync.dedup.results import BINS
 from refsync.dedup.settings import DedupSettings
 from refsync.memory import no_collection
-from refsync.spark.encode import IN_MEMORY, joined_batches
+from refsync.spark.encode import IN_MEMORY, in_tasks, joined_batches
 from refsync.spark.nodes import Nodes
 
 CLASSIFIED = (
@@ -73,7 +73,7 @@ def classified_pairs(pairs: DataFrame, nodes: Nodes, judgement: Judgement) -> Da
     # what is built into a table in memory is bounded: the pairs of a node are, and so are the nodes of a partition
     half = right.join(pairs.hint(IN_MEMORY), "b")
     both = half.join(left.hint(IN_MEMORY), "a").select(*_SIDES["a"].values(), *_SIDES["b"].values())
-    return both.mapInArrow(partial(_classify, judgement=judgement), CLASSIFIED)
+    return both.transform(in_tasks, _classify, CLASSIFIED, judgement=judgement)
 
 
 def _classify(batches: Iterator[pa.RecordBatch], judgement: Judgement) -> Iterator[pa.RecordBatch]:
