@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F  # noqa: N812
 from pyspark.sql.window import Window
 
@@ -29,6 +29,7 @@ from refsync.records import Record
 from refsync.spark.encode import (
     IN_MEMORY,
     KIND,
+    OLD,
     Kept,
     bytes_record,
     bytes_text,
@@ -141,6 +142,11 @@ class Nodes:
     keys: DataFrame
 
 
+def node_code() -> Column:
+    """The code of a node: a hash of its name, of which the last bit says that it is of the library."""
+    return F.xxhash64("name").bitwiseAND(F.lit(~OLD)).bitwiseOR(F.col("known").cast("bigint"))
+
+
 def nodes_of(profiles: DataFrame, keep: Kept) -> Nodes:
     """The nodes of records.
 
@@ -148,9 +154,8 @@ def nodes_of(profiles: DataFrame, keep: Kept) -> Nodes:
     """
     place = F.struct("source", "index", "position")
     derived = ("keys", "seconds", "title", "counted")
-    code = F.xxhash64("name").bitwiseAND(F.lit(-2)).bitwiseOR(F.col("known").cast("bigint"))
     found = keep(
-        profiles.withColumn("node", code)
+        profiles.withColumn("node", node_code())
         .repartition("node")
         .groupBy("node", "name")
         .agg(

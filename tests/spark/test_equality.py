@@ -18,6 +18,7 @@ from refsync.dedup.results import Deduplication
 from refsync.dedup.settings import DedupSettings
 from refsync.planning.run_models import find_duplicates
 from refsync.records import Record
+from refsync.spark import nodes
 from refsync.spark.duplicates import Found, Task, find
 from refsync.spark.frames import frame_of
 from refsync.spark.nodes import RECORDS
@@ -62,6 +63,17 @@ def _numbered() -> list[Record]:
 def test_one_partition_and_many(spark: Any, parts: int) -> None:
     records = papers(30)
     assert by_spark(spark, records, parts)[0] == find_duplicates(records, DedupSettings())
+
+
+def test_nodes_of_one_code_are_linked_with_none(spark: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No paper is merged with another one, and what has a code of its own still is merged."""
+    from pyspark.sql import functions as F  # noqa: N812
+
+    monkeypatch.setattr(nodes, "node_code", lambda: F.xxhash64("name").bitwiseAND(F.lit(126)))
+    records = papers(60)
+    result, _ = by_spark(spark, records, 3)
+    assert 0 < len(result.clusters) < len(find_duplicates(records, DedupSettings()).clusters)
+    assert all(len({records[i].fields["title"] for i in cluster.members}) == 1 for cluster in result.clusters)
 
 
 def test_answers_and_a_library_in_small_parts(spark: Any) -> None:
