@@ -20,7 +20,9 @@ _BLOCKS_SCHEMA = pa.schema([("a", pa.int64()), ("b", pa.int64()), ("code", pa.in
 _KEYS_SCHEMA = pa.schema([("code", pa.int64()), ("node", pa.int64())])
 _NAMES_SCHEMA = _KEYS_SCHEMA.append(pa.field("name", pa.binary()))
 _SECONDS_SCHEMA = _NAMES_SCHEMA.append(pa.field("seconds", pa.list_(pa.int64())))
-_HELD = 20_000  # rows of a common key that a task holds: they may have a hundred pairs each
+HELD = 20_000
+"""Rows of a common key that a task holds: they may have a hundred pairs each."""
+
 _KIND_BITS = KIND.bit_length()
 _LIMITS = np.array([limit for _, limit in KINDS], np.int64)
 
@@ -36,7 +38,7 @@ def blocks(nodes: Nodes, count: int) -> DataFrame:
     return keys.sortWithinPartitions("code").transform(in_tasks, block_pairs, _BLOCKS, count=count)
 
 
-def refined_pairs(oversize: DataFrame, nodes: Nodes, keep: Kept) -> DataFrame:
+def refined_pairs(oversize: DataFrame, nodes: Nodes, keep: Kept, most: int = HELD) -> DataFrame:
     """The pairs of nodes whose first key is too common, by their second keys, and in windows where these are too.
 
     A row goes with all its second keys to where its first key belongs: one for each would be five times as many. Only
@@ -46,16 +48,17 @@ def refined_pairs(oversize: DataFrame, nodes: Nodes, keep: Kept) -> DataFrame:
         oversize: the occurrences of keys above their limit.
         nodes: all nodes.
         keep: keeps what is used twice.
+        most: the rows of a key that one task holds.
     """
     names = nodes.keys.select("node", "name", "seconds")
-    keys = _with_names(oversize, names, "seconds")
-    found = keep(
-        keys.repartition("code").sortWithinPartitions("code").transform(in_tasks, refined_block_pairs, _BLOCKS)
-    )
+    keys = _with_names(oversize, names, "seconds").repartition("code").sortWithinPartitions("code")
+    found = keep(keys.transform(in_tasks, refined_block_pairs, _BLOCKS, most=most))
+    pairs, vast = found.where(F.col("b").isNotNull()), found.where(F.col("b").isNull())
+    if not vast.count():
+        return pairs
     # windows are over neighbours by name
-    vast = _with_names(found.where(F.col("b").isNull()), names).repartition("code")
-    windows = vast.sortWithinPartitions("code", "name").transform(in_tasks, window_pairs, _BLOCKS)
-    return found.where(F.col("b").isNotNull()).union(windows)
+    neighbours = _with_names(vast, names).repartition("code").sortWithinPartitions("code", "name")
+    return pairs.union(neighbours.transform(in_tasks, window_pairs, _BLOCKS))
 
 
 def _with_names(occurrences: DataFrame, nodes: DataFrame, *others: str) -> DataFrame:
@@ -87,7 +90,7 @@ def block_pairs(batches: Iterator[pa.RecordBatch], count: int) -> Iterator[pa.Re
             yield _beyond_limit(table.take(pa.array(big.owners)))
 
 
-def refined_block_pairs(batches: Iterator[pa.RecordBatch], most: int = _HELD) -> Iterator[pa.RecordBatch]:
+def refined_block_pairs(batches: Iterator[pa.RecordBatch], most: int) -> Iterator[pa.RecordBatch]:
     """Pairs of a partition of common keys, sorted by them, that agree in a second one too, or are neighbours there.
 
     Of keys that more than `most` rows have, the occurrences of both keys.

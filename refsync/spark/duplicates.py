@@ -12,7 +12,7 @@ from refsync.decisions import NO_REMEMBERED_ANSWERS, RememberedAnswers
 from refsync.dedup.results import BINS, Deduplication
 from refsync.dedup.settings import DedupSettings
 from refsync.planning.run_models import pair_model
-from refsync.spark.blocks import blocks, candidates, refined_pairs
+from refsync.spark.blocks import HELD, blocks, candidates, refined_pairs
 from refsync.spark.components import ON_DRIVER, components
 from refsync.spark.encode import OLD, Kept
 from refsync.spark.found import found_results
@@ -38,6 +38,7 @@ class Task:
         known: the records at lower positions are a library that is not compared with itself.
         on_driver: the pairs up to which the driver finds the connected components.
         bucket: the nodes that are linked in one task.
+        held: the rows of a common key that one task holds.
         report: called as the stages proceed.
     """
 
@@ -46,6 +47,7 @@ class Task:
     known: int = 0
     on_driver: int = ON_DRIVER
     bucket: int = BUCKET
+    held: int = HELD
     report: Report = silent
 
 
@@ -93,7 +95,7 @@ def find(records: DataFrame, task: Task) -> Found:
     counts["keys above their limit"] = oversize.select("code").distinct().count()
     pairs = in_blocks.where(F.col("b").isNotNull())
     if counts["keys above their limit"]:
-        pairs = pairs.union(refined_pairs(oversize, nodes, keep))
+        pairs = pairs.union(refined_pairs(oversize, nodes, keep, task.held))
     task.report("block", 2, _STAGES)
     classified = keep(classified_pairs(candidates(pairs, nodes), nodes, judgement))
     different = np.zeros(BINS, np.int64)

@@ -77,8 +77,8 @@ def test_nodes_of_one_code_are_linked_with_none(spark: Any, monkeypatch: pytest.
 
 
 def test_answers_and_a_library_in_small_parts(spark: Any) -> None:
-    """Also by what is done where the pairs do not fit on the driver, nor the nodes into one task."""
-    records = papers(60)
+    """Also where the pairs do not fit on the driver, nor the nodes or the rows of a key into one task."""
+    records = papers(60) + [replace(one, source="b.csv") for one in crowded(50)]
     free = find_duplicates(records, DedupSettings())
     one, other, third = free.clusters[0], free.clusters[1], free.clusters[-1]
     answers = RememberedAnswers(
@@ -87,7 +87,7 @@ def test_answers_and_a_library_in_small_parts(spark: Any) -> None:
         versions=((one.members[1], 59),),
         relations=((59, one.members[1], "preprint-of"),),
     )
-    task = Task(answers=answers, known=20, on_driver=0, bucket=5)
+    task = Task(answers=answers, known=20, on_driver=0, bucket=5, held=3)
     local = find_duplicates(records, DedupSettings(), answers, known=20)
     assert local != free
     result, found = by_spark(spark, records, 3, task)
