@@ -17,8 +17,9 @@ from refsync.spark.components import ON_DRIVER, components
 from refsync.spark.encode import OLD, Kept
 from refsync.spark.found import found_results
 from refsync.spark.link import BUCKET, Linking, linked
-from refsync.spark.nodes import Apart, Nodes, nodes_of, profiles_of, shared_values
+from refsync.spark.nodes import Apart, Nodes, nodes_of, profiles_of
 from refsync.spark.score import Judgement, classified_pairs
+from refsync.spark.shared_values import shared_values
 
 Report = Callable[[str, int, int], None]
 _STAGES = 5

@@ -5,7 +5,7 @@ depends on how Spark divides the records, on their order, or on which task is ru
 hash of the name, its `code`: two numbers are compared, written and sorted faster than two texts.
 
 Everything that is derived from a profile is computed beside it, once: its blocking keys, and hashes of the values that
-the statistics of the library count.
+are counted (`shared_values`).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,20 +15,17 @@ import numpy as np
 import pyarrow as pa
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F  # noqa: N812
-from pyspark.sql.window import Window
 
 from refsync.dedup.blocking_keys import KINDS, refinements
-from refsync.dedup.feature_columns import MOST_TITLES, SharedValues, are_unalike, recurs, title_occurrences
+from refsync.dedup.feature_columns import title_occurrences
 from refsync.dedup.identical_records import no_number_repeats, node_name, normalised
 from refsync.dedup.merge_rules import is_excluded
-from refsync.dedup.packed_profiles import pack, unpack
+from refsync.dedup.packed_profiles import pack
 from refsync.dedup.profile import Profile
 from refsync.dedup.settings import DedupSettings
 from refsync.memory import no_collection
 from refsync.records import Record
 from refsync.spark.encode import (
-    IN_MEMORY,
-    KIND,
     OLD,
     Kept,
     bytes_record,
@@ -75,9 +72,8 @@ _PROFILES_SCHEMA = pa.schema(
         ("counted", _CODES),
     ]
 )
-_SHARED_SCHEMA = pa.schema([("kind", pa.int32()), ("value", pa.binary()), ("title", pa.binary())])
-_OCCURRENCES = 2  # kinds from which on a value says when, where or by whom a title occurs
-_NUMBERS = ("years", "places", "people")
+OCCURRENCES = 2
+"""The kind from which on a counted value says when, where or by whom a title occurs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +188,7 @@ def _profile_rows(batch: pa.RecordBatch, apart: Apart, unnumbered: frozenset[str
         titles.append(normal.title_key)
         keys.add([keys_of(normal) for keys_of, _ in KINDS])
         seconds.add([(second,) for second in refinements(normal)])
-        counted.add([(value,) for value in _counted(normal)])
+        counted.add([(value,) for value in counted_values(normal)])
     values = [[*column] for column in zip(*rows, strict=True)]
     arrays = [pa.array(own, _PROFILES_SCHEMA.field(i).type) for i, own in enumerate(values)]
     title = pa.array(text_codes([0], titles), mask=np.array([not one for one in titles]))
@@ -224,68 +220,6 @@ class _Lists:
         return pa.ListArray.from_arrays(pa.array(self.ends, pa.int32()), codes, type=_CODES)
 
 
-def _counted(normal: Profile) -> tuple[str, ...]:
+def counted_values(normal: Profile) -> tuple[str, ...]:
     """What the statistics of the library count over titles; empty values, and those of no title, do not count."""
     return (normal.doi, normal.abstract, *title_occurrences(normal)) if normal.title_key else ()
-
-
-def shared_values(nodes: Nodes) -> SharedValues:
-    """What depends on the whole library, as aggregations over hashes.
-
-    Profiles are read only of nodes that have a value over three titles, or a title of three occurrences: one node for
-    each such value and title.
-    """
-    counted = nodes.keys.where("title is not null").select("node", "title", F.explode("counted").alias("code"))
-    kind = F.col("code").bitwiseAND(F.lit(KIND))
-    one = F.min("node").alias("node")
-    values = counted.where(kind < _OCCURRENCES).repartition("code").groupBy("code", "title").agg(one)
-    values = values.withColumn("titles", F.count("*").over(Window.partitionBy("code"))).where("titles > 2")
-    occurrences = counted.where(kind >= _OCCURRENCES).repartition("title").groupBy("title", "code").agg(one)
-    numbers = [F.count_if(kind == _OCCURRENCES + i).alias(name) for i, name in enumerate(_NUMBERS)]
-    titles = occurrences.groupBy("title").agg(one, *numbers).where(F.greatest(*_NUMBERS) > 2)
-    wanted = values.select("node", "code").unionByName(titles.select("node", *_NUMBERS), allowMissingColumns=True)
-    wanted = wanted.groupBy("node").agg(F.collect_set("code").alias("codes"), *(F.max(n).alias(n) for n in _NUMBERS))
-    first = Window.partitionBy("kind", "value").orderBy("title")
-    found = (
-        nodes.whole.select("node", "profile")
-        .join(wanted.hint(IN_MEMORY), "node")
-        .select("profile", "codes", *_NUMBERS)
-        .transform(in_tasks, _values, "kind int, value binary, title binary")
-        .withColumn("rank", F.row_number().over(first))
-        .where(F.col("rank") <= MOST_TITLES)
-        .groupBy("kind", "value")
-        .agg(F.sort_array(F.collect_list("title")).alias("titles"))
-        .where((F.col("kind") == _OCCURRENCES) | (F.size("titles") > 2))
-        .transform(in_tasks, _shared, "kind int, value binary")
-    )
-    texts: dict[int, set[str]] = {0: set(), 1: set(), _OCCURRENCES: set()}
-    for row in found.collect():
-        texts[row["kind"]].add(bytes_text(bytes(row["value"])))
-    return SharedValues(frozenset(texts[0]), frozenset(texts[1]), frozenset(texts[_OCCURRENCES]))
-
-
-def _values(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """The values of nodes that may be shared, with their titles; titles that recur."""
-    for batch in batches:
-        profiles = [*map(unpack, batch["profile"].to_pylist())]
-        found: list[tuple[int, bytes, bytes | None]] = []
-        for kind in range(_OCCURRENCES):
-            values = [_counted(normal)[kind] for normal in profiles]
-            codes = text_codes([kind] * len(values), values).tolist()
-            for normal, value, code, wanted in zip(profiles, values, codes, batch["codes"].to_pylist(), strict=True):
-                if code in wanted:
-                    found.append((kind, text_bytes(value), text_bytes(normal.title_key)))
-        for normal, *numbers in zip(profiles, *(batch[name].to_pylist() for name in _NUMBERS), strict=True):
-            if numbers[0] is not None and recurs(normal.title_key, *numbers):
-                found.append((_OCCURRENCES, text_bytes(normal.title_key), None))
-        columns = [*zip(*found, strict=True)] or [()] * len(_SHARED_SCHEMA)
-        arrays = [pa.array(own, field.type) for own, field in zip(columns, _SHARED_SCHEMA, strict=True)]
-        yield pa.RecordBatch.from_arrays(arrays, schema=_SHARED_SCHEMA)
-
-
-def _shared(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """The values whose titles have little in common, and all titles that recur."""
-    for batch in batches:
-        rows = zip(batch["kind"].to_pylist(), batch["titles"].to_pylist(), strict=True)
-        shared = [kind == _OCCURRENCES or are_unalike([bytes_text(title) for title in own]) for kind, own in rows]
-        yield batch.select(["kind", "value"]).filter(pa.array(shared, pa.bool_()))
