@@ -5,7 +5,6 @@ import logging
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -63,24 +62,22 @@ def session(master: str, rows: int = 0) -> Iterator["SparkSession"]:
     builder = SparkSession.builder.appName(_NAME)
     if master.startswith("local"):
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # else the workers' is the first `python3` of the path
-    with _sockets(master) as sockets:
-        for name, value in (_settings(master, rows) | sockets).items():
-            builder = builder.config(name, value)
-        try:
-            opened = (builder.remote(master) if connect else builder.master(master)).getOrCreate()
-            opened.range(1).count()  # a master that does not answer is only noticed now
-        except (PySparkException, OSError, RuntimeError) as error:
+    for name, value in _settings(master, rows).items():
+        builder = builder.config(name, value)
+    try:
+        opened = (builder.remote(master) if connect else builder.master(master)).getOrCreate()
+        opened.range(1).count()  # a master that does not answer is only noticed now
+    except (PySparkException, OSError, RuntimeError) as error:
+        raise ConfigError(f"the Spark master {master} does not answer: {_first_line(error)}", hint=_HINT) from None
+    except Exception as error:  # errors of Java have no type of their own here
+        if type(error).__module__.startswith(("py4j", "grpc")):
             raise ConfigError(f"the Spark master {master} does not answer: {_first_line(error)}", hint=_HINT) from None
-        except Exception as error:  # errors of Java have no type of their own here
-            if type(error).__module__.startswith(("py4j", "grpc")):
-                message = f"the Spark master {master} does not answer: {_first_line(error)}"
-                raise ConfigError(message, hint=_HINT) from None
-            raise
-        try:
-            yield opened
-        finally:
-            with suppress(OSError):  # a signal to all processes ended Java first
-                opened.stop()
+        raise
+    try:
+        yield opened
+    finally:
+        with suppress(OSError):  # a signal to all processes ended Java first
+            opened.stop()
 
 
 _HINT = "check its address and that it runs; --master 'local[*]' uses this machine alone"
@@ -117,21 +114,6 @@ def _settings(master: str, rows: int) -> dict[str, str]:
     if master.startswith("spark://"):
         settings["spark.cores.max"] = os.environ.get("SPARK_CORES_MAX", "1024")
     return settings
-
-
-@contextmanager
-def _sockets(master: str) -> Iterator[dict[str, str]]:
-    """Sockets in a folder of our own, for Java and its Python processes on this machine.
-
-    By TCP each task would wait 40 ms for an acknowledgement that is delayed. Spark before 4.1 knows no others.
-    """
-    if not (master.startswith("local") and hasattr(socket, "AF_UNIX")):
-        yield {}
-        return
-    with tempfile.TemporaryDirectory(prefix=_NAME, ignore_cleanup_errors=True) as folder:
-        name = "spark.python.unix.domain.socket"
-        # the path of a socket has at most 103 bytes, of which Spark's names take 42
-        yield {f"{name}.enabled": "true", f"{name}.dir": folder} if len(os.fsencode(folder)) <= 60 else {}
 
 
 def partitions(rows: int) -> str:

@@ -15,6 +15,8 @@ def spark() -> Iterator[object]:
     pytest.importorskip("pandas", reason="pandas is not installed")
     from refsync.spark.session import check_java, session
 
+    # by TCP each task of a Python process waits 40 ms
+    os.environ["PYSPARK_SUBMIT_ARGS"] = "--conf spark.python.unix.domain.socket.enabled=true pyspark-shell"
     try:
         check_java()
     except ConfigError as error:
@@ -22,4 +24,5 @@ def spark() -> Iterator[object]:
     with warnings.catch_warnings(), session("local[2,3]", 1000) as opened:
         opened.conf.set("spark.sql.adaptive.enabled", "false")
         yield opened
-    os.environ.pop("PYSPARK_PYTHON", None)
+    for name in ("PYSPARK_PYTHON", "PYSPARK_SUBMIT_ARGS"):
+        os.environ.pop(name, None)
