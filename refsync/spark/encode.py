@@ -6,7 +6,7 @@ Also what all stages need of Spark: hashes as numbers, batches of rows, how tabl
 import gc
 import json
 import marshal
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from typing import Any
 
@@ -128,6 +128,14 @@ def bytes_record(data: bytes) -> Record:
                 values[name] = MacroExpression([ValuePart(*part) for part in value])
     return Record(
         source=source, index=index, id=key, type=kind, fields=values, markup=markup, line=line, id_is_key=is_key
+    )
+
+
+def batch_of(rows: Iterable[Sequence[object]], schema: pa.Schema) -> pa.RecordBatch:
+    """Rows, each with a value for every column, as a batch."""
+    columns = [*zip(*rows, strict=True)] or [()] * len(schema)
+    return pa.RecordBatch.from_arrays(
+        [pa.array(own, field.type) for own, field in zip(columns, schema, strict=True)], schema=schema
     )
 
 

@@ -28,6 +28,7 @@ from refsync.records import Record
 from refsync.spark.encode import (
     OLD,
     Kept,
+    batch_of,
     bytes_record,
     bytes_text,
     in_tasks,
@@ -93,9 +94,7 @@ class Apart:
 
 def record_batch(rows: Iterable[tuple[int, Record, Record | None]]) -> pa.RecordBatch:
     """Rows of `RECORDS`: of positions, records, and the records with what they inherit, or None."""
-    columns = [*zip(*(_record_row(*row) for row in rows), strict=True)] or [()] * len(RECORDS_SCHEMA)
-    arrays = [pa.array(own, field.type) for own, field in zip(columns, RECORDS_SCHEMA, strict=True)]
-    return pa.RecordBatch.from_arrays(arrays, schema=RECORDS_SCHEMA)
+    return batch_of((_record_row(*row) for row in rows), RECORDS_SCHEMA)
 
 
 def _record_row(

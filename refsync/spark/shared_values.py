@@ -8,7 +8,7 @@ from pyspark.sql.window import Window
 
 from refsync.dedup.feature_columns import MOST_TITLES, SharedValues, are_unalike, recurs
 from refsync.dedup.packed_profiles import unpack
-from refsync.spark.encode import IN_MEMORY, KIND, bytes_text, in_tasks, text_bytes, text_codes
+from refsync.spark.encode import IN_MEMORY, KIND, batch_of, bytes_text, in_tasks, text_bytes, text_codes
 from refsync.spark.nodes import OCCURRENCES, Nodes, counted_values
 
 _NUMBERS = ("years", "places", "people")
@@ -54,19 +54,18 @@ def _values(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """The values of nodes that may be shared, with their titles; titles that recur."""
     for batch in batches:
         profiles = [*map(unpack, batch["profile"].to_pylist())]
+        wanted = [{*codes} for codes in batch["codes"].to_pylist()]
         found: list[tuple[int, bytes, bytes | None]] = []
         for kind in range(OCCURRENCES):
             values = [counted_values(normal)[kind] if normal.title_key else "" for normal in profiles]
             codes = text_codes([kind] * len(values), values).tolist()
-            for normal, value, code, wanted in zip(profiles, values, codes, batch["codes"].to_pylist(), strict=True):
-                if code in wanted:
+            for normal, value, code, own in zip(profiles, values, codes, wanted, strict=True):
+                if code in own:
                     found.append((kind, text_bytes(value), text_bytes(normal.title_key)))
         for normal, *numbers in zip(profiles, *(batch[name].to_pylist() for name in _NUMBERS), strict=True):
             if numbers[0] is not None and recurs(normal.title_key, *numbers):
                 found.append((OCCURRENCES, text_bytes(normal.title_key), None))
-        columns = [*zip(*found, strict=True)] or [()] * len(_SHARED_SCHEMA)
-        arrays = [pa.array(own, field.type) for own, field in zip(columns, _SHARED_SCHEMA, strict=True)]
-        yield pa.RecordBatch.from_arrays(arrays, schema=_SHARED_SCHEMA)
+        yield batch_of(found, _SHARED_SCHEMA)
 
 
 def _shared(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
